@@ -1,0 +1,96 @@
+"""Bot: a question in, an Answer out. Only the wiring; each step lives in its own room."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot import question as questions
+from bot.answer import Alternative, Answer, Citation, Reason
+from bot.boundaries import items
+from bot.confidence import Confidence
+from bot.evidence import weigh
+from bot.language import check
+from bot.question import Question
+from bot.ranking import Candidate, Group, Reading, rank, read_passages
+from bot.reader import Reader
+from index.library import Library
+from index.search import Search
+
+TOP_K = 8
+ALTERNATIVE_SHARE = 0.5
+"""Another answer is shown where its confidence is at least this share of the best one's."""
+MAX_ALTERNATIVES = 3
+
+
+class Bot:
+    """Answers questions from one library with one reader. Safe to ask from several threads."""
+
+    def __init__(
+        self, library: Library, reader: Reader, confidence: Confidence, min_confidence: float | None = None
+    ) -> None:
+        """Join the parts; `min_confidence` replaces the threshold that was fitted."""
+        self.library = library
+        self.search = Search(library)
+        self.reader = reader
+        self.confidence = confidence
+        self.threshold = confidence.threshold if min_confidence is None else min_confidence
+
+    def warm(self) -> None:
+        """Load the models, so that the first question is as fast as the next."""
+        self.library.embedder.encode(["warm"])
+        self.reader.load()
+
+    def ask(self, text: str, top_k: int = TOP_K) -> Answer:
+        """Return the answer to `text`, or an abstention. Raises QuestionError where it cannot be asked."""
+        question = questions.read(text)
+        check(question.text, self.reader.language)
+        return self.decide(question, self.read(question, top_k))
+
+    def read(self, question: Question, top_k: int) -> list[Reading]:
+        """Return what the reader makes of the `top_k` nearest passages, from one state of the library."""
+        with self.library.reading():
+            hits = self.search(question.text, top_k)
+            found = [(hit, self.library.document(hit.passage.document_id)) for hit in hits]
+        return read_passages(self.reader, question, [(hit, document) for hit, document in found if document])
+
+    def decide(self, question: Question, readings: Sequence[Reading]) -> Answer:
+        """Return the answer that `readings` of the nearest passages give."""
+        near = tuple(_passage(reading) for reading in readings[:MAX_ALTERNATIVES])
+        if not readings:
+            empty = self.library.count()[0] == 0
+            return Answer(question.text, 0.0, reason=Reason.EMPTY_LIBRARY if empty else Reason.NO_MATCH)
+        groups = rank(question, readings)
+        if not groups:
+            return Answer(question.text, 0.0, alternatives=near, reason=Reason.NO_SPAN)
+        confidence = self.confidence(weigh(question, groups))
+        if groups[0].best.span.score <= 0:
+            return Answer(question.text, confidence, alternatives=near, reason=Reason.NO_SPAN)
+        if confidence < self.threshold:
+            return Answer(question.text, confidence, alternatives=near, reason=Reason.LOW_CONFIDENCE)
+        return self._answer(question, groups, confidence)
+
+    def _answer(self, question: Question, groups: Sequence[Group], confidence: float) -> Answer:
+        citations = tuple(_citation(candidate) for candidate in groups[0].candidates)
+        others = []
+        for number, group in enumerate(groups[1:], 1):
+            # As if it were the best: its own margin and words, and no lead over the one above it.
+            evidence = replace(weigh(question, groups[number:]), gap=group.best.strength - groups[0].best.strength)
+            likelihood = self.confidence(evidence)
+            if group.best.span.score > 0 and likelihood >= ALTERNATIVE_SHARE * confidence:
+                others.append(Alternative(_citation(group.best), likelihood))
+        first = citations[0]
+        return Answer(
+            question.text,
+            confidence,
+            citations,
+            tuple(items(first.document.text, first.start, first.end)),
+            tuple(others[:MAX_ALTERNATIVES]),
+        )
+
+
+def _citation(candidate: Candidate) -> Citation:
+    return Citation(candidate.reading.document, candidate.span.start, candidate.span.end)
+
+
+def _passage(reading: Reading) -> Alternative:
+    passage = reading.hit.passage
+    return Alternative(Citation(reading.document, passage.start, passage.end))

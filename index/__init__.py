@@ -1,0 +1,41 @@
+"""Documents in, passages out: loading, splitting, embedding, storing and searching.
+
+Nothing in this package knows about questions being answered; `bot` does, and imports this.
+"""
+
+from index.dense import DenseIndex
+from index.document import Document, Heading
+from index.embed import Embedder
+from index.errors import (
+    DocumentError,
+    DamagedLibraryError,
+    LibraryError,
+    ModelError,
+    PinciteError,
+    QuestionError,
+)
+from index.formats import load, supported
+from index.library import Change, Library
+from index.passage import Passage, split
+from index.search import Hit, Search
+
+__all__ = [
+    "Change",
+    "DenseIndex",
+    "Document",
+    "DocumentError",
+    "Embedder",
+    "DamagedLibraryError",
+    "Heading",
+    "Hit",
+    "Library",
+    "LibraryError",
+    "ModelError",
+    "Passage",
+    "PinciteError",
+    "QuestionError",
+    "Search",
+    "load",
+    "split",
+    "supported",
+]

@@ -1,0 +1,109 @@
+"""DenseIndex: the FAISS index over the passages' vectors, derived from the library.
+
+On disk it is a file named by its own sha256 and a manifest that names it. FAISS files carry no
+checksum and a flipped bit loads silently, so a file that does not match its name is never loaded:
+it is made again from the library's vectors.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from index.embed import DIMENSIONS, Vectors
+from index.errors import LibraryError
+from index.library import Library
+
+MANIFEST = "dense.json"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DenseIndex:
+    """An immutable index of one state of a library: searched by many threads, never changed."""
+
+    generation: int
+    index: faiss.IndexIDMap2
+
+    @classmethod
+    def load(cls, library: Library) -> "DenseIndex":
+        """Return the index of the library's present state, from disk where it is whole and current.
+
+        Flat inner product over unit vectors, so scores are cosines and the search is exact.
+        """
+        with library.reading() as generation:
+            index = _read(library, generation)
+            if index is None:
+                index = faiss.IndexIDMap2(faiss.IndexFlatIP(DIMENSIONS))
+                ids, vectors = library.vectors()
+                index.add_with_ids(vectors, ids)
+                _write(library, generation, index)
+        return cls(generation, index)
+
+    def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
+        """Return (passage row id, cosine) of the passages nearest to `vector`, float32 [384]."""
+        limit = min(limit, self.index.ntotal)
+        if limit < 1:
+            return []
+        scores, ids = self.index.search(vector.reshape(1, DIMENSIONS), limit)
+        return [(int(row), float(score)) for row, score in zip(ids[0], scores[0], strict=True) if row >= 0]
+
+
+def _read(library: Library, generation: int) -> faiss.IndexIDMap2 | None:
+    """Return the index on disk, or None where it is missing, of another state, or damaged."""
+    try:
+        manifest = json.loads((library.folder / MANIFEST).read_text())
+        if manifest["generation"] != generation or manifest["embedder"] != library.embedder.identity:
+            return None
+        content = (library.folder / manifest["file"]).read_bytes()
+        if hashlib.sha256(content).hexdigest() != manifest["sha256"]:
+            log.warning("The FAISS file %s is damaged; it is made again from the library.", manifest["file"])
+            return None
+        return faiss.deserialize_index(np.frombuffer(content, np.uint8))
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        log.warning("The FAISS manifest cannot be used (%s); it is made again from the library.", error)
+        return None
+
+
+def _write(library: Library, generation: int, index: faiss.IndexIDMap2) -> None:
+    """Store the index, then the manifest that names it, then drop what nothing names."""
+    content = faiss.serialize_index(index).tobytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    name = f"dense-{sha256[:16]}.faiss"
+    manifest = {"file": name, "sha256": sha256, "generation": generation, "embedder": library.embedder.identity}
+    try:
+        write_atomically(library.folder / name, content)
+        write_atomically(library.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+        for stale in library.folder.glob("dense-*.faiss"):
+            if stale.name != name:
+                stale.unlink(missing_ok=True)
+    except OSError as error:
+        raise LibraryError(f"The index cannot be stored in {library.folder} ({error.strerror}).") from error
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace the file at `path` so that a kill at any moment leaves the old or the new one whole."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,243 @@
+"""The command line, `pincite`. Only this module and `settings` read arguments and the environment."""
+
+import argparse
+import json
+import logging
+import os
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from bot import Answer, Citation
+from index import Change, DocumentError, Library, PinciteError, QuestionError
+from web import words
+from web.contract import AskResponse
+from web.opening import open_bot, open_library
+from web.settings import Settings, SettingsError, read_settings
+
+ANSWERED, ABSTAINED, BAD_USE, FAILED = 0, 1, 2, 3
+"""Exit statuses. Commands other than `ask` end with 0 or one of the last two."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status. Errors are a line each, never a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="pincite: %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    given = parser().parse_args(arguments)
+    try:
+        settings = read_settings(
+            library=given.library, host=getattr(given, "host", None), port=getattr(given, "port", None)
+        )
+        status: int = given.run(given, settings)
+        return status
+    except (QuestionError, SettingsError) as error:
+        return _fail(error, BAD_USE)
+    except PinciteError as error:
+        return _fail(error, FAILED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        return FAILED
+
+
+def _fail(error: PinciteError, status: int) -> int:
+    print(f"pincite: {error}", file=sys.stderr)
+    return status
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands. It exits with 2 on bad use, as argparse does."""
+    top = argparse.ArgumentParser(
+        prog="pincite", description="Answers from your own documents, in the documents' own words, with the place."
+    )
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--library", type=Path, metavar="DIR", help="a library of your own; without it, the seeds")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("ask", parents=[shared], help="ask a question; exit status 0 answered, 1 abstained")
+    command.add_argument("question")
+    command.add_argument("--json", action="store_true", help="print the answer as JSON")
+    command.add_argument("--top-k", type=_from_1_to_50, default=8, metavar="N", help="passages to read (1 to 50; 8)")
+    command.set_defaults(run=ask)
+
+    command = commands.add_parser("add", parents=[shared], help="add files, and folders of files, to a library")
+    command.add_argument("path", nargs="+", type=Path)
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=add)
+
+    command = commands.add_parser("remove", parents=[shared], help="remove documents by their id")
+    command.add_argument("id", nargs="+")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=remove)
+
+    command = commands.add_parser("list", parents=[shared], help="list the documents, a line each, the id first")
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=listing)
+
+    command = commands.add_parser("sync", parents=[shared], help="make a library hold what a folder holds")
+    command.add_argument("dir", type=Path)
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=sync)
+
+    command = commands.add_parser("serve", parents=[shared], help="serve the page and the JSON service")
+    command.add_argument("--host", help="address to listen on (127.0.0.1)")
+    command.add_argument("--port", type=int, help="port to listen on (8000)")
+    command.set_defaults(run=serve)
+    return top
+
+
+def _from_1_to_50(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 50:
+        raise argparse.ArgumentTypeError("a whole number from 1 to 50")
+    return int(text)
+
+
+def ask(given: argparse.Namespace, settings: Settings) -> int:
+    """Answer one question."""
+    bot = open_bot(settings)
+    began = time.perf_counter()
+    answer = bot.ask(given.question, given.top_k)
+    took = round((time.perf_counter() - began) * 1000)
+    if given.json:
+        print(AskResponse.of(answer, None, took).model_dump_json(indent=1))
+    else:
+        show(answer, Console(highlight=False, soft_wrap=True))
+    return ANSWERED if answer.answered else ABSTAINED
+
+
+def show(answer: Answer, console: Console) -> None:
+    """Print an answer for a person: its words, how sure, and each source with the words marked."""
+    if answer.text is None:
+        assert answer.reason is not None
+        console.print(Text("The sources don't say.", "bold"))
+        console.print(Text(words.REASONS[answer.reason]))
+        for other in answer.alternatives[:1]:
+            console.print(Text("\nNearest passage:", "dim"))
+            console.print(Text(other.citation.exact, "dim"))
+            console.print(_place(other.citation))
+        return
+    console.print(Text(answer.text, "bold"))
+    sure = f"{words.percent(answer.confidence)} {words.confidence_in_words(answer.confidence)}"
+    console.print(Text(", ".join(filter(None, [sure, words.agreement(answer)])), "green"))
+    for citation in answer.citations:
+        _source(citation, console)
+    if answer.alternatives:
+        console.print(Text("\nThe sources also say:", "dim"))
+        for other in answer.alternatives:
+            console.print(Text(f"{other.citation.exact} ({words.percent(other.confidence or 0)})"))
+            _source(other.citation, console)
+
+
+def _source(citation: Citation, console: Console) -> None:
+    start, end = citation.quote_range
+    quoted = Text("\n  ")
+    quoted.append(citation.document.text[start : citation.start])
+    quoted.append(citation.exact, "bold black on yellow")
+    quoted.append(citation.document.text[citation.end : end])
+    console.print(quoted)
+    console.print(_place(citation))
+
+
+def _place(citation: Citation) -> Text:
+    page = f", page {citation.page}" if citation.page else ""
+    return Text(f"  {citation.document.source}{page}, characters {citation.start}-{citation.end}", "cyan")
+
+
+def add(given: argparse.Namespace, settings: Settings) -> int:
+    """Add files and folders to a library."""
+    return _report(_own(settings).add(given.path), given.json)
+
+
+def sync(given: argparse.Namespace, settings: Settings) -> int:
+    """Make a library hold what a folder holds."""
+    return _report(_own(settings).sync(given.dir), given.json)
+
+
+def remove(given: argparse.Namespace, settings: Settings) -> int:
+    """Remove documents from a library."""
+    return _report(_own(settings).remove(given.id), given.json)
+
+
+def _own(settings: Settings) -> Library:
+    """Return the person's own library: the seeds follow their folder and are changed there."""
+    if settings.library is None:
+        raise SettingsError(
+            "Name a library of your own with --library DIR; the seeds follow their folder by themselves."
+        )
+    return open_library(settings)
+
+
+def _report(change: Change, as_json: bool) -> int:
+    kinds = {
+        "added": change.added,
+        "replaced": change.replaced,
+        "removed": change.removed,
+        "unchanged": change.unchanged,
+    }
+    if as_json:
+        print(json.dumps({**kinds, "failed": change.failed}, indent=1))
+    else:
+        for kind, sources in kinds.items():
+            for source in sources if kind != "unchanged" else ():
+                print(f"{kind} {source}")
+        print(", ".join(f"{len(sources)} {kind}" for kind, sources in kinds.items() if sources) or "nothing to do")
+        for problem in change.failed:
+            print(f"pincite: {problem}", file=sys.stderr)
+    return FAILED if change.failed else 0
+
+
+def listing(given: argparse.Namespace, settings: Settings) -> int:
+    """List the documents of the library."""
+    documents = open_library(settings).documents()
+    if given.json:
+        print(json.dumps([{"id": d.id, "title": d.title, "source": d.source, "sha256": d.sha256, "characters": d.characters}
+                          for d in documents], indent=1, ensure_ascii=False))  # fmt: skip
+    else:
+        for document in documents:
+            print(f"{document.id}  {document.source}  {document.title}")
+    return 0
+
+
+def serve(given: argparse.Namespace, settings: Settings) -> int:
+    """Serve the page and the JSON service until interrupted."""
+    import uvicorn
+
+    from web.app import create_app
+
+    if settings.library is None and not settings.seeds.is_dir():
+        raise DocumentError(f"{settings.seeds}: there is no such folder. Set PINCITE_SEEDS, or give --library DIR.")
+    listener = listen(settings.host, settings.port)
+    host, port = listener.getsockname()[:2]
+    print(f"Pincite is at http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C ends it)", flush=True)
+    uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning", access_log=False)).run([listener])
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket. Raises PinciteError where the address is busy or not this machine's."""
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
+        )
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PinciteError(
+            f"Cannot listen on {host}:{port} ({reason}). Choose another with --port or --host."
+        ) from error
+
+
+def run() -> None:
+    """Run the command line: the entry point `pincite`."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

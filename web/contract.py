@@ -1,0 +1,118 @@
+"""The JSON that other programs are written against, the same from the command line and over HTTP."""
+
+import secrets
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from bot import Answer, Citation, Reason
+
+
+class AskRequest(BaseModel):
+    """A question."""
+
+    question: str
+    conversation: Annotated[str | None, Field(max_length=64, pattern=r"^[\w-]+$")] = None
+    top_k: Annotated[int, Field(ge=1, le=50, description="How many passages are retrieved and read.")] = 8
+
+
+class DocumentRef(BaseModel):
+    """The document a citation is into; `sha256` is of its normalised text in UTF-8."""
+
+    id: str
+    title: str
+    source: str
+    sha256: str
+
+
+class CitationOut(BaseModel):
+    """A place in a document. Offsets are Unicode code points of its text, end exclusive."""
+
+    document: DocumentRef
+    start: int
+    end: int
+    exact: str
+    prefix: str
+    suffix: str
+    quote: str
+    quote_start: int
+    quote_end: int
+    page: int | None
+    url: str
+
+    @classmethod
+    def of(cls, citation: Citation) -> "CitationOut":
+        """Return `citation` as JSON."""
+        return cls.model_validate(_citation(citation))
+
+
+class AlternativeOut(CitationOut):
+    """Another answer with its own confidence; on an abstention a near passage, without one."""
+
+    confidence: float | None = None
+
+
+class ItemOut(BaseModel):
+    """One part of an answer that is a list: offsets in the first citation's document."""
+
+    start: int
+    end: int
+    exact: str
+
+
+class AskResponse(BaseModel):
+    """An answer with the places it stands at, or an abstention with its reason."""
+
+    question: str
+    answered: bool
+    text: str | None
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    reason: Reason | None
+    citations: list[CitationOut]
+    items: list[ItemOut]
+    alternatives: list[AlternativeOut]
+    conversation: str
+    took_ms: int
+
+    @classmethod
+    def of(cls, answer: Answer, conversation: str | None, took_ms: int) -> "AskResponse":
+        """Return `answer` as JSON. A conversation without a name is given one."""
+        return cls(
+            question=answer.question,
+            answered=answer.answered,
+            text=answer.text,
+            confidence=round(answer.confidence, 4),
+            reason=answer.reason,
+            citations=[CitationOut.of(citation) for citation in answer.citations],
+            items=[
+                ItemOut(start=start, end=end, exact=answer.citations[0].document.text[start:end])
+                for start, end in answer.items
+            ],
+            alternatives=[
+                AlternativeOut(
+                    **_citation(other.citation),
+                    confidence=None if other.confidence is None else round(other.confidence, 4),
+                )
+                for other in answer.alternatives
+            ],
+            conversation=conversation or secrets.token_hex(8),
+            took_ms=took_ms,
+        )
+
+
+def _citation(citation: Citation) -> dict[str, object]:
+    document = citation.document
+    start, end = citation.quote_range
+    return {
+        "document": {"id": document.id, "title": document.title, "source": document.source, "sha256": document.sha256},
+        "start": citation.start,
+        "end": citation.end,
+        "exact": citation.exact,
+        "prefix": citation.prefix,
+        "suffix": citation.suffix,
+        "quote": citation.quote,
+        "quote_start": start,
+        "quote_end": end,
+        "page": citation.page,
+        "url": citation.url,
+    }

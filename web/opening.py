@@ -1,0 +1,50 @@
+"""Opening a Bot as the settings ask for it."""
+
+import logging
+import os
+from datetime import UTC, datetime
+
+from bot import Bot, Confidence, Reader
+from bot.reader import PACKAGED
+from index import DamagedLibraryError, Library
+from web.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def open_library(settings: Settings) -> Library:
+    """Return the library that the settings name, verified; for the seeds, made or brought up to date.
+
+    Raises LibraryError where it cannot be used and DocumentError where the seeds cannot be read.
+    A damaged library of the seeds is moved aside and made anew, since the seeds hold all of it; a
+    person's own is left as it is.
+    """
+    if settings.library is not None:
+        library = Library(settings.library)
+        library.verify()
+        return library
+    try:
+        return _of_seeds(settings)
+    except DamagedLibraryError as error:
+        folder = settings.library_folder
+        aside = folder.with_name(f"{folder.name}-damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+        log.warning("%s It was moved to %s.", error, aside)
+        os.replace(folder, aside)
+        return _of_seeds(settings)
+
+
+def _of_seeds(settings: Settings) -> Library:
+    library = Library(settings.library_folder)
+    library.verify()
+    for problem in library.sync(settings.seeds).failed:
+        log.warning("%s", problem)
+    return library
+
+
+def open_bot(settings: Settings) -> Bot:
+    """Return a Bot over `open_library`, with its models loaded, so that the first question is not slow."""
+    reader = Reader(settings.reader or PACKAGED, settings.threads)
+    confidence = Confidence.of(reader.folder)
+    bot = Bot(open_library(settings), reader, confidence, settings.min_confidence)
+    bot.warm()
+    return bot

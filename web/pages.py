@@ -1,0 +1,58 @@
+"""The pages: ask, and a source with the words marked. Plain HTML that needs no script."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi.responses import Response
+
+from bot import Citation
+from index import QuestionError
+from web.api import service_of
+from web.problems import status_of
+from web.templating import templates
+
+router = APIRouter(include_in_schema=False)
+
+LISTED = 12
+"""How many documents the first page names."""
+
+
+@router.get("/")
+def ask(request: Request, q: str | None = None) -> Response:
+    """The question box; with `q`, the answer below it. The address of an answer can be shared."""
+    context: dict[str, object] = {
+        "question": (q or "")[:2000],
+        "answer": None,
+        "problem": None,
+        "documents": [],
+        "more": 0,
+    }
+    if q is None:
+        service = service_of(request)
+        if not service.loading:
+            library = service.bot.library
+            context |= {"documents": library.documents(LISTED), "more": max(0, library.count()[0] - LISTED)}
+        return templates.TemplateResponse(request, "ask.html", context)
+    try:
+        context["answer"] = service_of(request).bot.ask(q)
+    except QuestionError as error:
+        context["problem"] = str(error)
+        return templates.TemplateResponse(request, "ask.html", context, status_of(error))
+    return templates.TemplateResponse(request, "ask.html", context)
+
+
+@router.get("/documents/{document_id}")
+def document(
+    request: Request,
+    document_id: Annotated[str, Path(max_length=64)],
+    start: Annotated[int | None, Query(ge=0)] = None,
+    end: Annotated[int | None, Query(ge=0)] = None,
+) -> Response:
+    """A whole source; with `start` and `end`, in code points, that place is marked and scrolled to."""
+    found = service_of(request).bot.library.document(document_id)
+    if found is None:
+        raise HTTPException(404, "There is no such document. It may have been removed since the link was made.")
+    if (start is None) != (end is None):
+        raise HTTPException(422, "A place needs both its start and its end.")
+    place = None if start is None or end is None else Citation(found, start, end)
+    return templates.TemplateResponse(request, "document.html", {"document": found, "place": place})

@@ -1,0 +1,71 @@
+"""Errors as HTTP: the one place where the error tree meets statuses.
+
+Programs get `application/problem+json` (RFC 9457), people a page in the same words.
+"""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from index import DocumentError, PinciteError, QuestionError
+from web.service import NotReadyError
+from web.templating import templates
+
+STATUSES: dict[type[PinciteError], int] = {
+    QuestionError: 422,
+    DocumentError: 422,
+    NotReadyError: 503,
+    PinciteError: 503,
+}
+RETRY_SECONDS = 2
+
+
+def status_of(error: PinciteError) -> int:
+    """Return the HTTP status of an error: that of the nearest class in STATUSES."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+
+
+def problem(request: Request, status: int, detail: str) -> Response:
+    """Return `detail` as a problem document under /api, and as a page elsewhere."""
+    headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
+    title = HTTPStatus(status).phrase
+    if _for_programs(request):
+        content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        return JSONResponse(content, status, headers, media_type="application/problem+json")
+    service = request.app.state.service
+    if status == 503 and service.loading:
+        headers["Refresh"] = str(RETRY_SECONDS)
+    context = {"title": title, "detail": detail, "question": request.query_params.get("q", "")[:2000]}
+    return templates.TemplateResponse(request, "problem.html", context, status, headers)
+
+
+def _for_programs(request: Request) -> bool:
+    return request.url.path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
+
+
+def install(app: FastAPI) -> None:
+    """Teach `app` to answer every error as a problem."""
+
+    @app.exception_handler(PinciteError)
+    def pincite_error(request: Request, error: PinciteError) -> Response:
+        return problem(request, status_of(error), str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> Response:
+        # The input itself is never echoed: it may hold what no response can carry.
+        places = "; ".join(f"{'.'.join(str(p) for p in e['loc'][1:]) or 'body'}: {e['msg']}" for e in error.errors())
+        return problem(request, 422, places)
+
+    @app.exception_handler(HTTPException)
+    def http(request: Request, error: HTTPException) -> Response:
+        detail = (
+            "There is nothing at this address."
+            if error.status_code == 404 and error.detail == "Not Found"
+            else error.detail
+        )
+        response = problem(request, error.status_code, str(detail))
+        response.headers.update(error.headers or {})
+        return response

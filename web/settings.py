@@ -1,0 +1,48 @@
+"""Settings: from the environment, or from a file `.env` where Pincite is started."""
+
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import PinciteError
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(PinciteError):
+    """A setting has a value that cannot be used."""
+
+
+class Settings(BaseSettings):
+    """Each field NAME is set by the variable PINCITE_NAME; the README's table says the same."""
+
+    model_config = SettingsConfigDict(env_prefix="PINCITE_", env_file=".env", extra="ignore", frozen=True)
+
+    library: Path | None = Field(None, description="Folder of your own library; without it Pincite works on the seeds.")
+    seeds: Path = Field(CHECKOUT / "seeds", description="Folder of the documents that answer while no library is set.")
+    host: str = Field("127.0.0.1", description="Address `pincite serve` listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port `pincite serve` listens on; 0 takes any free one.")
+    min_confidence: float | None = Field(
+        None, ge=0, le=1, description="Confidence below which Pincite abstains; without it the reader's own threshold."
+    )
+    reader: Path | None = Field(
+        None,
+        description="Folder of another span model: `tokenizer.json` beside an ONNX export or transformers weights.",
+    )
+    threads: int | None = Field(None, ge=1, description="Processors the reader uses; all by default.")
+
+    @property
+    def library_folder(self) -> Path:
+        """Where the library is: the person's own, or the one derived from the seeds, beside them."""
+        return self.library or self.seeds.resolve().parent / ".pincite" / self.seeds.resolve().name
+
+
+def read_settings(**given: object) -> Settings:
+    """Return the settings, `given` values first. Raises SettingsError naming what is wrong."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "PINCITE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(f"{name}: {first['msg']}.") from error

@@ -1,0 +1,28 @@
+"""Confidence and abstention in words, the same on the page and on the command line."""
+
+from bot import Answer, Reason
+
+LEVELS = ((0.9, "very confident"), (0.75, "confident"), (0.5, "fairly confident"), (0.0, "not confident"))
+
+REASONS = {
+    Reason.EMPTY_LIBRARY: "There are no documents here yet, so there is nothing to answer from.",
+    Reason.NO_MATCH: "No passage of the sources has anything to do with the question.",
+    Reason.NO_SPAN: "Passages near the question were read, and none of them has words that answer it.",
+    Reason.LOW_CONFIDENCE: "The best words found are not likely enough to be the answer.",
+}
+
+
+def confidence_in_words(confidence: float) -> str:
+    """Return the words for a probability in 0 to 1."""
+    return next(words for least, words in LEVELS if confidence >= least)
+
+
+def percent(confidence: float) -> str:
+    """Return a probability as a person reads it; never 100%, which nothing here can promise."""
+    return f"{min(99, round(confidence * 100))}%"
+
+
+def agreement(answer: Answer) -> str:
+    """Return how many sources say the same, where it is more than one."""
+    count = len(answer.documents)
+    return f"{count} sources agree" if count > 1 else ""
