@@ -69,7 +69,7 @@ def ask_all(bot: Bot, rows: Sequence[dict[str, object]]) -> list[Asked]:
     asked = []
     for number, row in enumerate(rows, 1):
         question = questions.read(str(row["question"]))
-        groups = rank(question, bot.read(question, TOP_K))
+        groups = rank(bot.read(question, TOP_K))
         references = [str(answer["text"]) for answer in row["answers"]]  # type: ignore[attr-defined]
         if groups:
             f1 = max((token_f1(groups[0].best.text, reference) for reference in references), default=0.0)
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--reader", type=Path, default=PACKAGED, metavar="DIR")
     parser.add_argument("file", type=Path, nargs="+", help="questions in SQuAD's form, gzipped JSON lines")
     given = parser.parse_args(arguments)
-    rows = [json.loads(line) for path in given.file for line in gzip.open(path, "rt", encoding="utf-8")]
+    rows = [json.loads(line) for path in given.file for line in gzip.decompress(path.read_bytes()).splitlines()]
     contexts = list(dict.fromkeys(row["context"] for row in rows))
     with tempfile.TemporaryDirectory() as folder:
         library = Library(Path(folder))

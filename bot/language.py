@@ -10,22 +10,28 @@ import unicodedata
 from index.errors import QuestionError
 
 ASKING = frozenset(
-    "qué cuándo cuando cuánto cuánta cuántos cuántas cuantos cuantas dónde donde quién quien quiénes cuál cuáles cómo por qué "
-    "quand qui quoi où combien pourquoi quel quelle quels quelles "
-    "wann wer wen wem wessen wo wohin woher wie wieso warum weshalb wieviel welche welcher welches welchen "
-    "quando chi dove perché perche quanto quanti quante quale quali quem onde quantos quantas quais porque "
-    "wanneer wie waar waarom hoeveel welke hur när vem varför vilken hvornår hvem hvor hvorfor kuka milloin missä "
-    "kiedy kto gdzie dlaczego ile kdy kdo kde proč kolik kim nerede neden nasıl kaç".split()
+    """
+    qué cuándo cuando cuánto cuánta cuántos cuántas cuantos cuantas dónde donde quién quien quiénes cuál cuáles cómo
+    por qué quand qui quoi où combien pourquoi quel quelle quels quelles wann wer wen wem wessen wo wohin woher wie
+    wieso warum weshalb wieviel welche welcher welches welchen quando chi dove perché perche quanto quanti quante
+    quale quali quem onde quantos quantas quais porque wanneer wie waar waarom hoeveel welke hur när vem varför
+    vilken hvornår hvem hvor hvorfor kuka milloin missä kiedy kto gdzie dlaczego ile kdy kdo kde proč kolik kim
+    nerede neden nasıl kaç
+    """.split()
 ) - frozenset({"por"})
 FUNCTION = frozenset(
-    "el la los las del una unos unas es está son fue por para con que le les des du une est sont dans sur avec pour "
-    "der das den dem des ein eine einer und ist sind wurde wird hat haben von zu mit für nicht "
-    "il lo gli della dello delle dei degli uno è di che per non os as da dos das um uma foi são em "
-    "het een van zijn niet op voor och är det som af til".split()
+    """
+    el la los las del una unos unas es está son fue por para con que le les des du une est sont dans sur avec pour
+    der das den dem des ein eine einer und ist sind wurde wird hat haben von zu mit für nicht il lo gli della dello
+    delle dei degli uno è di che per non os as da dos das um uma foi são em het een van zijn niet op voor och är det
+    som af til
+    """.split()
 ) - frozenset({"as", "les", "den", "van"})
 ENGLISH = frozenset(
-    "the of and is are was were to in for on with by from at does did do has have had what when where which who whose "
-    "whom why how many much it its that this be been their there not can could will would should you your i".split()
+    """
+    the of and is are was were to in for on with by from at does did do has have had what when where which who whose
+    whom why how many much it its that this be been their there not can could will would should you your i
+    """.split()
 )
 
 

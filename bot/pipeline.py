@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from bot import question as questions
 from bot.answer import Alternative, Answer, Citation, Reason
-from bot.boundaries import items
 from bot.confidence import Confidence
 from bot.evidence import weigh
 from bot.language import check
+from bot.lists import items
 from bot.question import Question
 from bot.ranking import Candidate, Group, Reading, rank, read_passages
 from bot.reader import Reader
@@ -58,7 +58,7 @@ class Bot:
         if not readings:
             empty = self.library.count()[0] == 0
             return Answer(question.text, 0.0, reason=Reason.EMPTY_LIBRARY if empty else Reason.NO_MATCH)
-        groups = rank(question, readings)
+        groups = rank(readings)
         if not groups:
             return Answer(question.text, 0.0, alternatives=near, reason=Reason.NO_SPAN)
         confidence = self.confidence(weigh(question, groups))

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.shapes import NUMBER_WORDS
 from index.document import normalise
 from index.errors import QuestionError
 
@@ -15,24 +16,42 @@ class Kind(StrEnum):
     """The kind of answer a question wants, as far as its words tell."""
 
     PERSON = "person"
+    NAME = "name"
     TIME = "time"
-    PLACE = "place"
     QUANTITY = "quantity"
     REASON = "reason"
-    MANNER = "manner"
+    EMAIL = "email"
+    PHONE = "phone"
+    WEB = "web"
     OTHER = "other"
 
 
 KINDS = (
+    (Kind.EMAIL, r"e-?mails?(?: address(?:es)?)?(?: of\b| is\b| for\b|\W*$)"),
+    (Kind.PHONE, r"(?:tele)?phone(?: number)?\b|fax number\b|extension\b"),
+    (Kind.WEB, r"(?:website|web site|web address|url|homepage)\b"),
     (Kind.QUANTITY, r"how (?:many|much|long|old|far|tall|big|large|often|high|deep|fast|heavy|wide)\b"),
-    (Kind.QUANTITY, r"(?:what|which)(?: is| was| are| were|'?s)?(?: the)? (?:\w+ )?"
-                    r"(?:percentage|percent|number|amount|price|cost|share|total|size|population|fee|limit|maximum|minimum)\b"),
-    (Kind.TIME, r"wh?en\b|(?:what|which) (?:year|date|day|month|time|century|decade)\b|what is the date|(?:published|publication) (?:date|on)\b|\bsince when\b"),
+    (
+        Kind.QUANTITY,
+        r"(?:what|which)(?: is| was| are| were|'?s)?(?: the)? (?:\w+ )?"
+        r"(?:percentage|percent|number|amount|price|cost|share|total|population|fee|salary|maximum|minimum)\b",
+    ),
+    (
+        Kind.TIME,
+        r"wh?en\b|(?:what|which) (?:year|date|day|month|time|century|decade)\b|what is the date\b"
+        r"|(?:published|publication) (?:date|on)\b|since when\b",
+    ),
     (Kind.PERSON, r"who(?:se|m)?(?:'?s)?\b"),
-    (Kind.PLACE, r"where(?:'?s)?\b|(?:what|which) (?:city|country|place|town|state|location)\b"),
+    (
+        Kind.NAME,
+        r"(?:what|which) (?:\w+ )?(?:company|companies|firm|firms|publication|newspaper|magazine|agency|organi[sz]ation"
+        r"|university|institution|country|countries|city|cities|brand|brands|automaker|automakers|carmaker|carmakers"
+        r"|manufacturer|team|person|people|actor|actors|author|journalist)\b",
+    ),
     (Kind.REASON, r"why\b|what (?:is|was) the reason\b|for what reason\b"),
-    (Kind.MANNER, r"how\b"),
-)  # fmt: skip
+)
+"""What each kind is asked with. Of several in one question the first to stand there counts."""
+
 
 PLURAL = re.compile(
     r"\b(?:what|which|name|list|give|who|whose)(?: all)?(?: of)?(?: the)?(?: \w+(?:-\w+)*){0,3}? ?"
@@ -41,13 +60,25 @@ PLURAL = re.compile(
 )
 
 
+AUTHORSHIP = re.compile(
+    r"\b(?:wrote|writes|written|author(?:s|ed)?|writer|journalist|reporter|byline|by-line|publish(?:ed|er)?"
+    r"|publication date|posted|dated)\b",
+    re.I,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as Pincite asks it. Make one with `read`."""
+    """A question as Pincite asks it. Make one with `read`.
+
+    `kind` is the kind of answer wanted; `plural` whether several things are; `authorship` whether
+    the question is about who wrote or published a document, or when.
+    """
 
     text: str
     kind: Kind
     plural: bool
+    authorship: bool
 
 
 def read(text: str) -> Question:
@@ -64,7 +95,7 @@ def read(text: str) -> Question:
         raise QuestionError(
             f"The question has {len(text):,} characters; at most {MAX_CHARACTERS:,} are read. Ask one thing at a time."
         )
-    return Question(text, kind_of(text), PLURAL.search(text.lower()) is not None)
+    return Question(text, kind_of(text), PLURAL.search(text.lower()) is not None, AUTHORSHIP.search(text) is not None)
 
 
 def kind_of(text: str) -> Kind:
@@ -78,28 +109,36 @@ def kind_of(text: str) -> Kind:
     return min(found)[2] if found else Kind.OTHER
 
 
-NUMBER_WORDS = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million millions "
-    "billion billions trillion dozen dozens half third quarter quarters double triple twice once twofold threefold tenfold "
-    "several few many couple no none single majority minority all"
-).split()
-TIME_WORDS = (
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday today yesterday tomorrow morning afternoon evening night midnight noon spring summer "
-    "autumn fall winter year years month months week weeks day days hour hours minute minutes century centuries decade "
-    "ago before after during until since when daily weekly monthly annually yearly immediately era period christmas easter"
-).split()
+AMOUNTS = frozenset(NUMBER_WORDS) | frozenset(
+    """
+    hundreds thousands millions billions dozens halves quarters double triple twice once several few many single
+    majority minority all none no
+    """.split()
+)
+TIME_WORDS = frozenset(
+    """
+    january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday today yesterday tomorrow morning afternoon evening night midnight noon spring
+    summer autumn fall winter year years month months week weeks day days hour hours minute minutes century
+    centuries decade ago before after during until since when daily weekly monthly annually yearly immediately era
+    period christmas easter
+    """.split()
+)
 
 
-def fits(question: Question, text: str) -> int:
-    """Tell whether `text` is of the kind that `question` wants: 1 yes, -1 no, 0 where it cannot tell."""
-    words = set(re.findall(r"[^\W\d_]+", text.lower()))
-    number = re.search(r"\d", text) is not None
-    if question.kind is Kind.QUANTITY:
-        return 1 if number or words & set(NUMBER_WORDS) or "-fold" in text else -1
-    if question.kind is Kind.TIME:
-        return 1 if number or words & set(TIME_WORDS) else -1
-    if question.kind is Kind.PERSON:
-        return 1 if re.search(r"\b[A-Z]", text) and not re.fullmatch(r"[\d\W]+", text) else -1
-    return 0
+LOOKS = {
+    Kind.EMAIL: re.compile(r"\S@\S"),
+    Kind.PHONE: re.compile(r"\d\W?\d\W?\d"),
+    Kind.WEB: re.compile(r"\w\.\w{2}|://"),
+    Kind.PERSON: re.compile(r"\b[A-Z]|^(?:a|an|the|his|her|their) "),
+    Kind.NAME: re.compile(r"^(?:[Tt]he )?[A-Z\d](?!.{120})"),
+    Kind.QUANTITY: re.compile(rf"\d|fold\b|\b(?:{'|'.join(sorted(AMOUNTS))})\b", re.I),
+    Kind.TIME: re.compile(rf"\d|\b(?:{'|'.join(sorted(TIME_WORDS))})\b", re.I),
+}
+"""What an answer of a kind looks like; kinds that are not here can look like anything."""
+
+
+def fits(question: Question, text: str) -> bool:
+    """Tell whether `text` may be of the kind that `question` wants."""
+    look = LOOKS.get(question.kind)
+    return look is None or look.search(text) is not None

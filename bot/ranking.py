@@ -7,17 +7,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.boundaries import mend
-from bot.question import NUMBER_WORDS, Question, fits
+from bot.lists import bulleted, joint
+from bot.question import Kind, Question, fits
 from bot.reader import Reader
+from bot.shapes import BYLINE, DATE, NUMBER_WORDS
 from bot.spans import Span, decode, null_score
 from bot.windows import windows
 from index.document import Document
 from index.search import Hit
+from index.sentences import Range, blocks, sentences
 
 RANK_WEIGHT = 1.0
 """Logits a span loses with each e-fold of its passage's rank."""
-KIND_WEIGHT = 1.5
-"""Logits a span gains or loses by being of the kind of answer that was asked for, or not."""
+MISFIT = 5.0
+"""Logits a span loses by not looking like the kind of answer that was asked for."""
+JOIN_WITHIN = 1.5
+"""Neighbours in a list are one answer where the weaker one trails by at most so many logits."""
+
+
+BYLINE_WEIGHT = 5.0
+"""Logits a name or a date that stands alone in its line gains where authorship is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +77,47 @@ def read_passages(reader: Reader, question: Question, hits: Sequence[tuple[Hit, 
     for rank, ((hit, document), group) in enumerate(zip(hits, rows, strict=True), 1):
         read = [(row, *next(logits)) for row in group]
         null = min(null_score(start, end) for _, start, end in read)
+        whole = _sentences(document.text, hit.passage.start, hit.passage.end)
         best: dict[tuple[int, int], float] = {}
         for row, start, end in read:
             for first, last, score in decode(row, start, end):
+                if not _within(document.text, whole, first, last):
+                    continue
                 place = mend(document.text, first, last, question)
                 best[place] = max(best.get(place, -math.inf), score - null)
         spans = [
-            Span(document.id, first, last, score)
-            for (first, last), score in best.items()
-            if document.text[first:last].strip()
+            Span(document.id, first, last, score + _bonus(question, document.text, first, last))
+            for (first, last), score in _joined(document.text, best).items()
         ]
         spans.sort(key=lambda span: (-span.score, span.start, span.end))
         readings.append(Reading(hit, rank, document, null, tuple(spans)))
     return readings
 
 
-def rank(question: Question, readings: Sequence[Reading]) -> list[Group]:
+def _sentences(text: str, start: int, end: int) -> list[Range]:
+    """Return the sentences of a passage, in the document's offsets."""
+    passage = text[start:end]
+    return [
+        (start + first, start + last)
+        for block_start, block_end in blocks(passage)
+        for first, last in sentences(passage, block_start, block_end)
+    ]
+
+
+def _within(text: str, whole: Sequence[Range], start: int, end: int) -> bool:
+    """Tell whether a span stays in one sentence, or in the bullets of one list."""
+    if any(first <= start and end <= last for first, last in whole):
+        return True
+    bullets = bulleted(text, start)
+    return len(bullets) > 1 and end <= bullets[-1][1] + 1
+
+
+def rank(readings: Sequence[Reading]) -> list[Group]:
     """Return the groups of candidates, strongest first."""
     candidates = []
     for reading in readings:
         for span in reading.spans:
-            kind = fits(question, reading.document.text[span.start : span.end])
-            strength = span.score - RANK_WEIGHT * math.log(reading.rank) + KIND_WEIGHT * kind
+            strength = span.score - RANK_WEIGHT * math.log(reading.rank)
             candidates.append(Candidate(span, reading, strength))
     candidates.sort(key=lambda candidate: -candidate.strength)
     groups: list[list[Candidate]] = []
@@ -104,15 +132,56 @@ def rank(question: Question, readings: Sequence[Reading]) -> list[Group]:
     return [Group(tuple(group)) for group in groups]
 
 
+def _joined(text: str, best: dict[Range, float]) -> dict[Range, float]:
+    """Return the spans with those joined that are neighbours in a list and about as likely."""
+    spans = dict(best)
+    leading = sorted(best, key=lambda place: -best[place])[:6]
+    for one in leading:
+        for other in leading:
+            alike = abs(best[one] - best[other]) <= JOIN_WITHIN
+            if one[1] < other[0] and alike and joint(text, one[1], other[0]):
+                place = one[0], other[1]
+                spans[place] = max(spans.get(place, -math.inf), best[one], best[other])
+                spans[place] += 0.01  # ahead of its own parts
+    return spans
+
+
+def _bonus(question: Question, text: str, start: int, end: int) -> float:
+    """Return the logits a span gains or loses for what it looks like and where it stands."""
+    misfit = 0.0 if fits(question, text[start:end]) else -MISFIT
+    return misfit + (BYLINE_WEIGHT if in_byline(question, text, start, end) else 0.0)
+
+
+def in_byline(question: Question, text: str, first: int, last: int) -> bool:
+    """Tell whether text[first:last] is a by-line's name, or a date alone in its line, and was asked for."""
+    if not question.authorship or question.kind not in (Kind.PERSON, Kind.TIME):
+        return False
+    start = text.rfind("\n", 0, first) + 1
+    end = text.find("\n", start)
+    line = text[start : end if end >= 0 else len(text)].strip()
+    if question.kind is Kind.TIME:
+        return DATE.fullmatch(line) is not None
+    name = BYLINE.match(line)
+    short = len(line) < 120 and line[-1] not in ".!?"
+    return short and name is not None and name.group(1) == text[first:last]
+
+
 def _overlap(one: Span, other: Span) -> bool:
     return one.document_id == other.document_id and one.start < other.end and other.start < one.end
 
 
-FILLERS = frozenset("a an the in on at by of for from to and about around some its their his her".split())
+PUNCTUATION = re.compile(rf"[{re.escape(string.punctuation.replace('%', ''))}“”‘’–—…]")
+FILLERS = frozenset(
+    """
+    a an the in on at by of for from to and about around some its their his her
+    """.split()
+)
 DIGITS = {word: str(number) for number, word in enumerate(NUMBER_WORDS[:20], 1)}
 MONTHS = {
     month[:3]: month
-    for month in "january february march april may june july august september october november december".split()
+    for month in """
+    january february march april may june july august september october november december
+    """.split()
 }
 
 
@@ -129,6 +198,6 @@ def _essence(text: str) -> tuple[str, ...]:
     text = re.sub(r"(?<=\w) \([A-Z][\w-]{1,9}\)$", "", text)
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text.lower())
     text = re.sub(r"['’]s\b", "", text)
-    words = re.sub(r"[%s“”‘’–—…]" % re.escape(string.punctuation.replace("%", "")), " ", text).split()
+    words = PUNCTUATION.sub(" ", text).split()
     words = [MONTHS.get(word, DIGITS.get(word, word)) for word in words]
     return tuple(word for word in words if word not in FILLERS) or tuple(words)

@@ -7,8 +7,8 @@ from index.dense import DenseIndex
 from index.document import Document, Heading
 from index.embed import Embedder
 from index.errors import (
-    DocumentError,
     DamagedLibraryError,
+    DocumentError,
     LibraryError,
     ModelError,
     PinciteError,
@@ -21,11 +21,11 @@ from index.search import Hit, Search
 
 __all__ = [
     "Change",
+    "DamagedLibraryError",
     "DenseIndex",
     "Document",
     "DocumentError",
     "Embedder",
-    "DamagedLibraryError",
     "Heading",
     "Hit",
     "Library",

@@ -30,7 +30,7 @@ class DenseIndex:
     """An immutable index of one state of a library: searched by many threads, never changed."""
 
     generation: int
-    index: faiss.IndexIDMap2
+    index: faiss.Index
 
     @classmethod
     def load(cls, library: Library) -> "DenseIndex":
@@ -56,7 +56,7 @@ class DenseIndex:
         return [(int(row), float(score)) for row, score in zip(ids[0], scores[0], strict=True) if row >= 0]
 
 
-def _read(library: Library, generation: int) -> faiss.IndexIDMap2 | None:
+def _read(library: Library, generation: int) -> faiss.Index | None:
     """Return the index on disk, or None where it is missing, of another state, or damaged."""
     try:
         manifest = json.loads((library.folder / MANIFEST).read_text())
@@ -66,7 +66,8 @@ def _read(library: Library, generation: int) -> faiss.IndexIDMap2 | None:
         if hashlib.sha256(content).hexdigest() != manifest["sha256"]:
             log.warning("The FAISS file %s is damaged; it is made again from the library.", manifest["file"])
             return None
-        return faiss.deserialize_index(np.frombuffer(content, np.uint8))
+        index: faiss.Index = faiss.deserialize_index(np.frombuffer(content, np.uint8))
+        return index
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError, OSError) as error:

@@ -45,7 +45,11 @@ def load(path: Path, source: str) -> Document:
     text = decode(read_bytes(path), str(path))
     headings = HEADINGS[media_type](text)
     return make_document(
-        text, source=source, media_type=media_type, headings=headings, title=title_of(text, headings) or path.stem
+        text,
+        source=source,
+        media_type=media_type,
+        headings=headings,
+        title=title_of(text, headings) or normalise(path.stem),
     )
 
 
@@ -161,10 +165,22 @@ def markdown_headings(text: str) -> tuple[Heading, ...]:
         if token.type != "heading_open" or token.map is None:
             continue
         start, end = rows[token.map[0]], min(rows[token.map[1]], len(text))
-        words = re.match(r"[\s>]*#*\s*(.*?)\s*#*\s*(?:\n[\s>]*(?:=+|-+)\s*)?$", text[start:end], re.S)
-        if words and words.group(1):
-            found.append(Heading(start + words.start(1), start + words.end(1), int(token.tag[1:])))
+        first, last = _heading_words(text[start:end], atx=token.markup.startswith("#"))
+        if first < last:
+            found.append(Heading(start + first, start + last, int(token.tag[1:])))
     return tuple(found)
+
+
+def _heading_words(row: str, atx: bool) -> tuple[int, int]:
+    """Return where the words of a heading begin and end in `row`, its lines as written."""
+    row = row.rstrip()
+    if atx:
+        bare = row.rstrip("#")
+        row = bare.rstrip() if bare[-1:].isspace() else row  # a closing ## stands apart, the # of C# does not
+    else:
+        row = row.rpartition("\n")[0].rstrip()
+    opening = re.match(r"[\s>]*#*\s*" if atx else r"[\s>]*", row)
+    return opening.end() if opening else 0, len(row)
 
 
 HEADINGS: dict[str, Callable[[str], tuple[Heading, ...]]] = {

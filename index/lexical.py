@@ -5,10 +5,12 @@ import re
 from index.library import Library
 
 STOP_WORDS = frozenset(
-    "a about an and any are as at be been being but by can could did do does doing for from had has have having "
-    "he her his how i if in into is it its itself me my no not of on or our she should so some such than that the "
-    "their them then there these they this those to too was we were what when where which while who whom whose why "
-    "will with would you your whats whos wheres s t".split()
+    """
+    a about an and any are as at be been being but by can could did do does doing for from had has have having he
+    her his how i if in into is it its itself me my no not of on or our she should so some such than that the their
+    them then there these they this those to too was we were what when where which while who whom whose why will
+    with would you your whats whos wheres s t
+    """.split()
 )
 
 WORD = re.compile(r"\w+")

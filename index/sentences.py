@@ -10,8 +10,10 @@ BULLET = re.compile(r"\s*(?:[-*+•‣▪–·]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(
 """The mark that opens an item of a list."""
 
 ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof st sr jr inc ltd co corp vs etc e.g i.e cf al fig figs no nos vol vols pp ed eds "
-    "gen col lt sgt capt rev hon gov sen rep jan feb mar apr jun jul aug sep sept oct nov dec approx dept est".split()
+    """
+    mr mrs ms dr prof st sr jr inc ltd co corp vs etc e.g i.e cf al fig figs no nos vol vols pp ed eds gen col lt
+    sgt capt rev hon gov sen rep jan feb mar apr jun jul aug sep sept oct nov dec approx dept est
+    """.split()
 )
 
 SENTENCE_END = re.compile(r"[.!?…]+[)\]\"'”’»]*(?=\s)|[。！？]+[」』”’）]*")
@@ -35,8 +37,7 @@ def blocks(text: str) -> Iterator[Range]:
     of the run is longer than 100 characters and the line before is full, or the next one
     goes on in lower case.
     """
-    for run in re.finditer(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", text):
-        rows = list(lines(text, run.start(), run.end()))
+    for rows in _runs(text):
         wrapped = all(end - start <= 100 for start, end in rows)
         block_start, block_end = rows[0]
         for start, end in rows[1:]:
@@ -49,6 +50,18 @@ def blocks(text: str) -> Iterator[Range]:
             yield block_start, block_end
             block_start, block_end = start, end
         yield block_start, block_end
+
+
+def _runs(text: str) -> Iterator[list[Range]]:
+    """Yield the lines between blank ones. No pattern: one would take the square of a long blank line."""
+    run: list[Range] = []
+    for start, end in lines(text):
+        if run and text.count("\n", run[-1][1], start) > 1:
+            yield run
+            run = []
+        run.append((start, end))
+    if run:
+        yield run
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[Range]:

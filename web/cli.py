@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from bot import Answer, Citation
 from index import Change, DocumentError, Library, PinciteError, QuestionError
+from index.folder import is_folder
 from web import words
 from web.contract import AskResponse
 from web.opening import open_bot, open_library
@@ -49,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(error: PinciteError, status: int) -> int:
-    print(f"pincite: {error}", file=sys.stderr)
+    print(words.visible(f"pincite: {error}"), file=sys.stderr)
     return status
 
 
@@ -121,10 +123,10 @@ def show(answer: Answer, console: Console) -> None:
         console.print(Text(words.REASONS[answer.reason]))
         for other in answer.alternatives[:1]:
             console.print(Text("\nNearest passage:", "dim"))
-            console.print(Text(other.citation.exact, "dim"))
+            console.print(Text(words.visible(other.citation.exact), "dim"))
             console.print(_place(other.citation))
         return
-    console.print(Text(answer.text, "bold"))
+    console.print(Text(words.visible(answer.text), "bold"))
     sure = f"{words.percent(answer.confidence)} {words.confidence_in_words(answer.confidence)}"
     console.print(Text(", ".join(filter(None, [sure, words.agreement(answer)])), "green"))
     for citation in answer.citations:
@@ -132,23 +134,25 @@ def show(answer: Answer, console: Console) -> None:
     if answer.alternatives:
         console.print(Text("\nThe sources also say:", "dim"))
         for other in answer.alternatives:
-            console.print(Text(f"{other.citation.exact} ({words.percent(other.confidence or 0)})"))
+            console.print(Text(f"{words.visible(other.citation.exact)} ({words.percent(other.confidence or 0)})"))
             _source(other.citation, console)
 
 
 def _source(citation: Citation, console: Console) -> None:
     start, end = citation.quote_range
     quoted = Text("\n  ")
-    quoted.append(citation.document.text[start : citation.start])
-    quoted.append(citation.exact, "bold black on yellow")
-    quoted.append(citation.document.text[citation.end : end])
+    quoted.append(words.visible(citation.document.text[start : citation.start]))
+    quoted.append(words.visible(citation.exact), "bold black on yellow")
+    quoted.append(words.visible(citation.document.text[citation.end : end]))
     console.print(quoted)
     console.print(_place(citation))
 
 
 def _place(citation: Citation) -> Text:
     page = f", page {citation.page}" if citation.page else ""
-    return Text(f"  {citation.document.source}{page}, characters {citation.start}-{citation.end}", "cyan")
+    return Text(
+        f"  {words.visible(citation.document.source)}{page}, characters {citation.start}-{citation.end}", "cyan"
+    )
 
 
 def add(given: argparse.Namespace, settings: Settings) -> int:
@@ -187,10 +191,10 @@ def _report(change: Change, as_json: bool) -> int:
     else:
         for kind, sources in kinds.items():
             for source in sources if kind != "unchanged" else ():
-                print(f"{kind} {source}")
+                print(words.visible(f"{kind} {source}"))
         print(", ".join(f"{len(sources)} {kind}" for kind, sources in kinds.items() if sources) or "nothing to do")
         for problem in change.failed:
-            print(f"pincite: {problem}", file=sys.stderr)
+            print(words.visible(f"pincite: {problem}"), file=sys.stderr)
     return FAILED if change.failed else 0
 
 
@@ -198,21 +202,21 @@ def listing(given: argparse.Namespace, settings: Settings) -> int:
     """List the documents of the library."""
     documents = open_library(settings).documents()
     if given.json:
-        print(json.dumps([{"id": d.id, "title": d.title, "source": d.source, "sha256": d.sha256, "characters": d.characters}
-                          for d in documents], indent=1, ensure_ascii=False))  # fmt: skip
+        print(json.dumps([asdict(document) for document in documents], indent=1, ensure_ascii=False))
     else:
         for document in documents:
-            print(f"{document.id}  {document.source}  {document.title}")
+            print(words.visible(f"{document.id}  {document.source}  {document.title}"))
     return 0
 
 
 def serve(given: argparse.Namespace, settings: Settings) -> int:
     """Serve the page and the JSON service until interrupted."""
+    del given
     import uvicorn
 
     from web.app import create_app
 
-    if settings.library is None and not settings.seeds.is_dir():
+    if settings.library is None and not is_folder(settings.seeds):
         raise DocumentError(f"{settings.seeds}: there is no such folder. Set PINCITE_SEEDS, or give --library DIR.")
     listener = listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]

@@ -89,9 +89,9 @@ class AskResponse(BaseModel):
                 for start, end in answer.items
             ],
             alternatives=[
-                AlternativeOut(
-                    **_citation(other.citation),
-                    confidence=None if other.confidence is None else round(other.confidence, 4),
+                AlternativeOut.model_validate(
+                    _citation(other.citation)
+                    | {"confidence": None if other.confidence is None else round(other.confidence, 4)}
                 )
                 for other in answer.alternatives
             ],

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from bot import Bot, Confidence, Reader
 from bot.reader import PACKAGED
-from index import DamagedLibraryError, Library
+from index import DamagedLibraryError, DocumentError, Library
+from index.folder import is_folder
 from web.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -34,9 +35,11 @@ def open_library(settings: Settings) -> Library:
 
 
 def _of_seeds(settings: Settings) -> Library:
+    if not is_folder(settings.seeds):  # before a library is made beside a folder that is not there
+        raise DocumentError(f"{settings.seeds}: there is no such folder. Set PINCITE_SEEDS, or give --library DIR.")
     library = Library(settings.library_folder)
     library.verify()
-    for problem in library.sync(settings.seeds).failed:
+    for problem in library.sync(settings.seeds, only=True).failed:
         log.warning("%s", problem)
     return library
 

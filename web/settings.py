@@ -1,5 +1,6 @@
 """Settings: from the environment, or from a file `.env` where Pincite is started."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field, ValidationError
@@ -17,7 +18,9 @@ class SettingsError(PinciteError):
 class Settings(BaseSettings):
     """Each field NAME is set by the variable PINCITE_NAME; the README's table says the same."""
 
-    model_config = SettingsConfigDict(env_prefix="PINCITE_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PINCITE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     library: Path | None = Field(None, description="Folder of your own library; without it Pincite works on the seeds.")
     seeds: Path = Field(CHECKOUT / "seeds", description="Folder of the documents that answer while no library is set.")
@@ -35,7 +38,8 @@ class Settings(BaseSettings):
     @property
     def library_folder(self) -> Path:
         """Where the library is: the person's own, or the one derived from the seeds, beside them."""
-        return self.library or self.seeds.resolve().parent / ".pincite" / self.seeds.resolve().name
+        seeds = Path(os.path.realpath(self.seeds))
+        return self.library or seeds.parent / ".pincite" / seeds.name
 
 
 def read_settings(**given: object) -> Settings:
@@ -46,3 +50,5 @@ def read_settings(**given: object) -> Settings:
         first = error.errors()[0]
         name = "PINCITE_" + "_".join(str(part) for part in first["loc"]).upper()
         raise SettingsError(f"{name}: {first['msg']}.") from error
+    except (UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"The file .env in this folder cannot be read ({error}).") from error

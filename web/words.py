@@ -1,4 +1,4 @@
-"""Confidence and abstention in words, the same on the page and on the command line."""
+"""What people read, the same on the page and on the command line."""
 
 from bot import Answer, Reason
 
@@ -26,3 +26,14 @@ def agreement(answer: Answer) -> str:
     """Return how many sources say the same, where it is more than one."""
     count = len(answer.documents)
     return f"{count} sources agree" if count > 1 else ""
+
+
+def visible(text: str) -> str:
+    """Return `text` as HTML and terminals can carry it: control characters become U+FFFD.
+
+    One character stays one character, so offsets still hold. Newlines and tabs stay.
+    """
+    return text.translate(FORBIDDEN)
+
+
+FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF], "\ufffd")

@@ -1,0 +1,48 @@
+"""What the tests share. The models are loaded once for the whole run."""
+
+import os
+
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import Bot, Confidence, Reader
+from index import Embedder, Library
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SEEDS = CHECKOUT / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("PINCITE_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    return Embedder()
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture(scope="session")
+def seeds_library(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Library]:
+    library = Library(tmp_path_factory.mktemp("seeds-library"), embedder)
+    assert not library.sync(SEEDS).failed
+    yield library
+    library.close()
+
+
+@pytest.fixture(scope="session")
+def bot(seeds_library: Library, reader: Reader) -> Bot:
+    bot = Bot(seeds_library, reader, Confidence.of(reader.folder))
+    bot.warm()
+    return bot
