@@ -72,18 +72,22 @@ class Bot:
         citations = tuple(_citation(candidate) for candidate in groups[0].candidates)
         others = []
         for number, group in enumerate(groups[1:], 1):
+            if group.best.span.score <= 0:
+                continue
             # As if it were the best: its own margin and words, and no lead over the one above it.
             evidence = replace(weigh(question, groups[number:]), gap=group.best.strength - groups[0].best.strength)
             likelihood = self.confidence(evidence)
-            if group.best.span.score > 0 and likelihood >= ALTERNATIVE_SHARE * confidence:
+            if likelihood >= ALTERNATIVE_SHARE * confidence:
                 others.append(Alternative(_citation(group.best), likelihood))
+            if len(others) == MAX_ALTERNATIVES:
+                break
         first = citations[0]
         return Answer(
             question.text,
             confidence,
             citations,
             tuple(items(first.document.text, first.start, first.end)),
-            tuple(others[:MAX_ALTERNATIVES]),
+            tuple(others),
         )
 
 

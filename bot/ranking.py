@@ -12,7 +12,7 @@ from bot.question import Kind, Question, fits
 from bot.reader import Reader
 from bot.shapes import BYLINE, DATE, NUMBER_WORDS
 from bot.spans import Span, decode, null_score
-from bot.windows import windows
+from bot.windows import tokens_of, windows
 from index.document import Document
 from index.search import Hit
 from index.sentences import Range, blocks, sentences
@@ -68,9 +68,9 @@ class Group:
 
 def read_passages(reader: Reader, question: Question, hits: Sequence[tuple[Hit, Document]]) -> list[Reading]:
     """Return what `reader` makes of each hit's passage, in order; each hit comes with its document."""
+    asked = tokens_of(reader.tokenizer, question.text)
     rows = [
-        windows(reader.tokenizer, question.text, document.text, hit.passage.start, hit.passage.end)
-        for hit, document in hits
+        windows(reader.tokenizer, asked, document.text, hit.passage.start, hit.passage.end) for hit, document in hits
     ]
     logits = iter(reader([row for group in rows for row in group]))
     readings = []
@@ -120,16 +120,13 @@ def rank(readings: Sequence[Reading]) -> list[Group]:
             strength = span.score - RANK_WEIGHT * math.log(reading.rank)
             candidates.append(Candidate(span, reading, strength))
     candidates.sort(key=lambda candidate: -candidate.strength)
-    groups: list[list[Candidate]] = []
+    groups: dict[tuple[str, ...], list[Candidate]] = {}
+    taken: list[Span] = []
     for candidate in candidates:
-        same = next((group for group in groups if says_the_same(group[0].text, candidate.text)), None)
-        if any(_overlap(candidate.span, other.span) for group in groups for other in group):
-            continue
-        if same is None:
-            groups.append([candidate])
-        else:
-            same.append(candidate)
-    return [Group(tuple(group)) for group in groups]
+        if not any(_overlap(candidate.span, span) for span in taken):
+            taken.append(candidate.span)
+            groups.setdefault(essence(candidate.text), []).append(candidate)
+    return [Group(tuple(group)) for group in groups.values()]
 
 
 def _joined(text: str, best: dict[Range, float]) -> dict[Range, float]:
@@ -185,16 +182,12 @@ MONTHS = {
 }
 
 
-def says_the_same(one: str, other: str) -> bool:
-    """Tell whether two answers differ only in case, punctuation, articles, prepositions or spelling.
+def essence(text: str) -> tuple[str, ...]:
+    """Return what two answers that say the same share: their words without what may differ.
 
-    Numbers in words equal those in digits up to twenty, short months the long ones, and a name the name
-    with its abbreviation in brackets behind.
+    Case, punctuation, articles and prepositions do not count; numbers in words equal those in digits up to
+    twenty, short months the long ones, and a name the name with its abbreviation in brackets behind.
     """
-    return _essence(one) == _essence(other)
-
-
-def _essence(text: str) -> tuple[str, ...]:
     text = re.sub(r"(?<=\w) \([A-Z][\w-]{1,9}\)$", "", text)
     text = re.sub(r"(?<=\d),(?=\d{3})", "", text.lower())
     text = re.sub(r"['’]s\b", "", text)

@@ -12,7 +12,7 @@ from bot.windows import Window
 
 MAX_SPAN_TOKENS = 64
 """Longer spans are not considered; a list of a dozen names fits."""
-CANDIDATES = 20
+CANDIDATES = 10
 """How many spans of each window are kept."""
 
 

@@ -4,7 +4,9 @@ Training and serving cut windows with this one function, so that what is learnt 
 Only this module and `spans` know token positions; everything outside speaks of characters.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +34,16 @@ class Window:
     offsets: Tokens
 
 
-def windows(tokenizer: Tokenizer, question: str, text: str, start: int, end: int) -> list[Window]:
-    """Return the windows over text[start:end] for `question`, as many as its length needs."""
-    asked = tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
-    piece = tokenizer.encode(text[start:end], add_special_tokens=False)
-    ids = np.array(piece.ids, np.int64)
-    offsets = np.array(piece.offsets, np.int64).reshape(-1, 2) + start
+def tokens_of(tokenizer: Tokenizer, question: str) -> list[int]:
+    """Return the tokens of `question`, at most MAX_QUESTION_TOKENS."""
+    asked: list[int] = tokenizer.encode(question, add_special_tokens=False).ids
+    return asked[:MAX_QUESTION_TOKENS]
+
+
+def windows(tokenizer: Tokenizer, asked: Sequence[int], text: str, start: int, end: int) -> list[Window]:
+    """Return the windows over text[start:end] for a question's tokens, as many as its length needs."""
+    ids, offsets = _encoded(tokenizer, text[start:end])
+    offsets = offsets + start
     cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
     room = MAX_TOKENS - len(asked) - 3
     found = []
@@ -48,6 +54,16 @@ def windows(tokenizer: Tokenizer, question: str, text: str, start: int, end: int
         if high == len(ids):
             break
     return found
+
+
+@lru_cache(maxsize=4096)
+def _encoded(tokenizer: Tokenizer, text: str) -> tuple[Tokens, Tokens]:
+    """Return the token ids of `text`, int64 [n], and their characters in it, int64 [n, 2].
+
+    Kept for the passages read last: cutting them anew was a tenth of a question's time.
+    """
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    return np.array(encoding.ids, np.int64), np.array(encoding.offsets, np.int64).reshape(-1, 2)
 
 
 def inputs(row: Window) -> dict[str, Tokens]:

@@ -70,7 +70,7 @@ def _read(library: Library, generation: int) -> faiss.Index | None:
         return index
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError, OSError) as error:
+    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
         log.warning("The FAISS manifest cannot be used (%s); it is made again from the library.", error)
         return None
 

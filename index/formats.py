@@ -84,9 +84,7 @@ def identify(source: str) -> str:
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a regular file of bounded size; DocumentError otherwise."""
     try:
-        # O_NONBLOCK: a FIFO must not hang the program that merely looks at it.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
             facts = os.fstat(file.fileno())
             if not stat.S_ISREG(facts.st_mode):
                 raise DocumentError(f"{path}: not a regular file; give a file or a folder of files.")
@@ -96,6 +94,11 @@ def read_bytes(path: Path) -> bytes:
     if len(content) > MAX_BYTES:
         raise DocumentError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; split it into parts.")
     return content
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; a FIFO must not hang the program that merely looks at it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def decode(content: bytes, name: str) -> str:

@@ -18,7 +18,7 @@ from index.errors import DocumentError, LibraryError
 from index.folder import is_folder, name_of, place_of, walk
 from index.formats import identify, load
 from index.passage import Passage, split
-from index.store import FILE, Store
+from index.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,9 @@ class Library(Store):
         with self.reading():
             rows = self.connection.execute("SELECT id, vector FROM passages ORDER BY id").fetchall()
         ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), np.float32)
-        if vectors.size != len(rows) * DIMENSIONS:
-            raise LibraryError(f"{self.folder / FILE} holds vectors of another length; add its documents again.")
-        return ids, vectors.reshape(-1, DIMENSIONS)
+        if any(len(row[1]) != DIMENSIONS * 4 for row in rows):
+            raise self.damage("it holds vectors of another length")
+        return ids, np.frombuffer(b"".join(row[1] for row in rows), np.float32).reshape(-1, DIMENSIONS)
 
     def match(self, expression: str, limit: int) -> list[int]:
         """Return the row ids of the passages an FTS5 expression finds, best BM25 score first."""

@@ -97,7 +97,7 @@ class Store:
             damaged = self.connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             stray = self.connection.execute(
                 "SELECT (SELECT count(*) FROM passages WHERE id NOT IN (SELECT rowid FROM passages_fts)) + "
-                "(SELECT count(*) FROM passages_fts) - (SELECT count(*) FROM passages) + "
+                "(SELECT count(*) FROM passages_fts WHERE rowid NOT IN (SELECT id FROM passages)) + "
                 "(SELECT count(*) FROM passages WHERE length(vector) != ?) + "
                 "(SELECT count(*) FROM passages WHERE document_id NOT IN (SELECT id FROM documents))",
                 (DIMENSIONS * 4,),

@@ -9,7 +9,6 @@ from web import words
 
 HERE = Path(__file__).parent
 
-
 templates = Jinja2Templates(directory=HERE / "templates")
 templates.env.undefined = StrictUndefined
 templates.env.filters["visible"] = words.visible

@@ -29,7 +29,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_passages_cover_every_character_but_blanks_in_order_and_within_the_limit(name: str):
+def test_passages_cover_every_character_but_blanks_in_order_and_within_the_limit(name: str) -> None:
     document = make_document(TEXTS[name], source="a.txt")
     covered = 0
     for passage in split(document):
@@ -40,38 +40,38 @@ def test_passages_cover_every_character_but_blanks_in_order_and_within_the_limit
 
 
 @pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.name[:3])
-def test_the_seeds_are_covered_whole(path):
+def test_the_seeds_are_covered_whole(path) -> None:
     document = load(path, path.name)
     passages = split(document)
     kept = "".join(document.text[passage.start : passage.end] for passage in passages)
     assert "".join(kept.split()) == "".join(document.text.split())
 
 
-def test_a_passage_has_a_length():
+def test_a_passage_has_a_length() -> None:
     for start, end in [(-1, 2), (2, 2), (3, 2)]:
         with pytest.raises(ValueError, match="length"):
             Passage("d", start, end)
 
 
-def test_a_short_document_is_one_passage():
+def test_a_short_document_is_one_passage() -> None:
     assert words("One sentence.\n\nAnother paragraph.") == ["One sentence.\n\nAnother paragraph."]
 
 
-def test_a_long_paragraph_is_cut_between_sentences():
+def test_a_long_paragraph_is_cut_between_sentences() -> None:
     for passage in words(SENTENCE * 100):
         assert passage.startswith("This is")
         assert passage.endswith("batteries.")
 
 
-def test_an_endless_sentence_is_cut_between_words():
+def test_an_endless_sentence_is_cut_between_words() -> None:
     assert all(set(passage.split()) == {"word"} for passage in words("word " * 2_000))
 
 
-def test_an_endless_word_is_cut_at_the_limit():
+def test_an_endless_word_is_cut_at_the_limit() -> None:
     assert [len(passage) for passage in words("x" * 2_500)] == [LIMIT, LIMIT, 500]
 
 
-def test_a_heading_opens_a_passage_once_there_is_enough_before_it():
+def test_a_heading_opens_a_passage_once_there_is_enough_before_it() -> None:
     body = SENTENCE * 5
     document_words = words(f"First Part\n{body}\nSecond Part\n{body}")
     assert len(document_words) == 1  # plain make_document knows no headings
@@ -83,7 +83,7 @@ def test_a_heading_opens_a_passage_once_there_is_enough_before_it():
     assert starts == ["This is a s", "Second Part"]
 
 
-def test_a_heading_stays_with_what_follows_it():
+def test_a_heading_stays_with_what_follows_it() -> None:
     body = SENTENCE * 12
     text = f"{SENTENCE * 9}\n\nPart Two\n{body}"
     from index.formats import plain_headings
@@ -93,7 +93,7 @@ def test_a_heading_stays_with_what_follows_it():
     assert document.text[passage.start : passage.end].startswith("Part Two\nThis is")
 
 
-def test_bullets_stay_with_the_line_that_introduces_them():
+def test_bullets_stay_with_the_line_that_introduces_them() -> None:
     bullets = "".join(f"- the ministry of number {n}\n" for n in range(8))
     passages = words(f"{SENTENCE * 10}\n\nIt includes the following bodies:\n{bullets}\nAfter it.")
     (listing,) = [passage for passage in passages if "following bodies" in passage]

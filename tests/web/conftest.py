@@ -1,0 +1,80 @@
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from bot import Bot, Confidence, Reader
+from index import Embedder, Library
+from web.app import create_app
+
+
+class Page(HTMLParser):
+    """What a browser would show: all text, the text of each <mark>, and every tag with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.text = ""
+        self.marks: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self._inside_mark = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "mark":
+            self._inside_mark = True
+            self.marks.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "mark":
+            self._inside_mark = False
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self._inside_mark:
+            self.marks[-1] += data
+
+    def values(self, tag: str, attribute: str) -> list[str]:
+        return [value for name, given in self.tags if name == tag and (value := given.get(attribute)) is not None]
+
+
+@pytest.fixture(scope="session")
+def client(bot: Bot) -> Iterator[TestClient]:
+    """A running service over the seeds."""
+    app = create_app(opener=lambda: bot)
+    with TestClient(app) as client:
+        assert app.state.service.wait(60)
+        yield client
+
+
+@pytest.fixture
+def library(tmp_path: Path, embedder: Embedder) -> Library:
+    """An empty library of one's own."""
+    return Library(tmp_path / "library", embedder)
+
+
+@pytest.fixture
+def own(library: Library, reader: Reader) -> Iterator[TestClient]:
+    """A running service over `library`."""
+    app = create_app(opener=lambda: Bot(library, reader, Confidence.of(reader.folder)))
+    with TestClient(app) as client:
+        assert app.state.service.wait(60)
+        yield client
+
+
+@pytest.fixture
+def command_line(
+    tmp_path: Path, embedder: Embedder, reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """An empty folder to run commands in, with the models of the whole test run. Returns the folder."""
+
+    def opened(folder: Path, threads: int | None) -> Reader:
+        return reader if folder == reader.folder else Reader(folder, threads)
+
+    monkeypatch.setattr("index.library.Embedder", lambda: embedder)
+    monkeypatch.setattr("web.opening.Reader", opened)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
