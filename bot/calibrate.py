@@ -88,7 +88,8 @@ def expected_calibration_error(confidence: np.ndarray, right: np.ndarray, bins: 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Fit, and write the fit into the reader's folder."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.basicConfig(format="%(message)s")
+    log.setLevel(logging.INFO)
     parser = argparse.ArgumentParser(prog="python -m bot.calibrate", description=__doc__.splitlines()[0])
     parser.add_argument("--reader", type=Path, default=PACKAGED, metavar="DIR")
     parser.add_argument("file", type=Path, nargs="+", help="questions in SQuAD's form, gzipped JSON lines")

@@ -29,10 +29,11 @@ FUNCTION = frozenset(
 ) - frozenset({"as", "les", "den", "van"})
 ENGLISH = frozenset(
     """
-    the of and is are was were to in for on with by from at does did do has have had what when where which who whose
-    whom why how many much it its that this be been their there not can could will would should you your i
+    the and are were to for with by from does did do has what when where which who whose whom why how many much it its
+    that this been their there not can could would should you your
     """.split()
 )
+"""English words that no other language here shares ("is", "was", "in" and "of" are Dutch or German too)."""
 
 
 def is_english(question: str) -> bool:

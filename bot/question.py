@@ -55,7 +55,7 @@ KINDS = (
 
 PLURAL = re.compile(
     r"\b(?:what|which|name|list|give|who|whose)(?: all)?(?: of)?(?: the)?(?: \w+(?:-\w+)*){0,3}? ?"
-    r"(?:are|were|do|have|\w{3,}[^aious\W]s|companies|countries|cities|agencies|people|bodies|members)\b"
+    r"(?:are|were|(?!does\b|this\b|has\b)\w{3,}[^aious\W]s|companies|countries|cities|agencies|people|bodies|members)\b"
     r"|\b(?:list|names of|name the|members)\b"
 )
 

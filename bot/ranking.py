@@ -19,7 +19,7 @@ from index.sentences import Range, blocks, sentences
 
 RANK_WEIGHT = 1.0
 """Logits a span loses with each e-fold of its passage's rank."""
-MISFIT = 5.0
+MISFIT = 8.0
 """Logits a span loses by not looking like the kind of answer that was asked for."""
 JOIN_WITHIN = 1.5
 """Neighbours in a list are one answer where the weaker one trails by at most so many logits."""

@@ -40,9 +40,17 @@ class Health(BaseModel):
     passages: int | None = None
 
 
+def _described(description: str) -> dict[str, object]:
+    """Return a problem as OpenAPI describes it."""
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": Problem.model_json_schema()}},
+    }
+
+
 PROBLEMS: dict[int | str, dict[str, object]] = {
-    422: {"model": Problem, "description": "The question or a parameter cannot be used."},
-    503: {"model": Problem, "description": "The index or the models are loading, or cannot be used."},
+    422: _described("The question or a parameter cannot be used."),
+    503: _described("The index or the models are loading, or cannot be used."),
 }
 
 
@@ -62,7 +70,7 @@ def ask(body: AskRequest, request: Request) -> AskResponse:
 
 @router.get(
     "/api/documents/{document_id}",
-    responses={404: {"model": Problem, "description": "There is no such document."}, **PROBLEMS},
+    responses={404: _described("There is no such document."), **PROBLEMS},
     summary="A document's text, to check citations against",
     tags=["documents"],
 )

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import Bot
 from web import api, pages, problems
@@ -26,6 +28,36 @@ HEADERS = {
 }
 
 
+class BodyLimit:
+    """Refuses bodies over MAX_BODY_BYTES as a problem. FastAPI's own limit answers in plain text."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before `app`."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on, counting what is received of its body."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        detail = f"The body has more than {MAX_BODY_BYTES // 1024} KB; a question has at most a few hundred characters."
+        length = Headers(scope=scope).get("content-length", "")
+        if length.isdecimal() and (len(length) > 18 or int(length) > MAX_BODY_BYTES):
+            await problems.problem(Request(scope), 413, detail)(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > MAX_BODY_BYTES:
+                raise HTTPException(413, detail)
+            return message
+
+        await self.app(scope, counted, send)
+
+
 def create_app(settings: Settings | None = None, opener: Callable[[], Bot] | None = None) -> FastAPI:
     """Return the application. It loads its Bot in the background once the server has started.
 
@@ -43,11 +75,11 @@ def create_app(settings: Settings | None = None, opener: Callable[[], Bot] | Non
         summary="Answers from your own documents, in the documents' own words, with the place.",
         version="0.1.0",
         lifespan=lifespan,
-        max_body_size=MAX_BODY_BYTES,
         docs_url=None,
         redoc_url=None,
     )
     app.state.service = service
+    app.add_middleware(BodyLimit)
 
     @app.middleware("http")
     async def secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

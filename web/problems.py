@@ -53,6 +53,11 @@ def install(app: FastAPI) -> None:
     def pincite_error(request: Request, error: PinciteError) -> Response:
         return problem(request, status_of(error), str(error))
 
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, _: Exception) -> Response:
+        # Starlette logs the error itself once this is sent.
+        return problem(request, 500, "Pincite failed at this; its log says why.")
+
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:
         # The input itself is never echoed: it may hold what no response can carry.

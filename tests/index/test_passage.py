@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from index import Passage, load, split
@@ -40,7 +42,7 @@ def test_passages_cover_every_character_but_blanks_in_order_and_within_the_limit
 
 
 @pytest.mark.parametrize("path", sorted(SEEDS.glob("*.txt")), ids=lambda path: path.name[:3])
-def test_the_seeds_are_covered_whole(path) -> None:
+def test_the_seeds_are_covered_whole(path: Path) -> None:
     document = load(path, path.name)
     passages = split(document)
     kept = "".join(document.text[passage.start : passage.end] for passage in passages)

@@ -35,7 +35,7 @@ def test_a_library_of_another_embedder_is_refused(library: Library) -> None:
 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path, embedder: Embedder) -> None:
     (tmp_path / "taken").write_text("")
-    with pytest.raises(LibraryError, match="cannot be made .*--library"):
+    with pytest.raises(LibraryError, match=r"cannot be made .*--library"):
         Library(tmp_path / "taken", embedder)
 
 
@@ -47,7 +47,7 @@ def test_a_folder_in_the_place_of_the_database_is_named(tmp_path: Path, embedder
 
 def test_a_file_that_is_no_database_is_called_damaged(tmp_path: Path, embedder: Embedder) -> None:
     (tmp_path / FILE).write_text("This is not a database. " * 100)
-    with pytest.raises(DamagedLibraryError, match="is damaged .*add the documents again"):
+    with pytest.raises(DamagedLibraryError, match=r"is damaged .*add the documents again"):
         Library(tmp_path, embedder)
 
 

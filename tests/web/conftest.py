@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -7,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from bot import Bot, Confidence, Reader
 from index import Embedder, Library
+from tests.conftest import SEEDS
 from web.app import create_app
 
 
@@ -66,9 +68,7 @@ def own(library: Library, reader: Reader) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def command_line(
-    tmp_path: Path, embedder: Embedder, reader: Reader, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def command_line(tmp_path: Path, embedder: Embedder, reader: Reader, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to run commands in, with the models of the whole test run. Returns the folder."""
 
     def opened(folder: Path, threads: int | None) -> Reader:
@@ -78,3 +78,9 @@ def command_line(
     monkeypatch.setattr("web.opening.Reader", opened)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def seeds_copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeds in a folder of their own, so that what is made beside them is not made in the checkout."""
+    return Path(shutil.copytree(SEEDS, tmp_path_factory.mktemp("checkout") / "seeds"))

@@ -1,0 +1,46 @@
+"""Confidence is a fitted probability kept in a readable file."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot import Confidence
+from bot.evidence import Evidence, coverage
+from bot.reader import PACKAGED
+from index import ModelError
+
+STRONG = Evidence(margin=15, gap=10, coverage=1, agreement=1)
+WEAK = Evidence(margin=1, gap=0, coverage=0, agreement=0)
+
+
+def test_the_packaged_fit_trusts_strong_evidence_more() -> None:
+    fit = Confidence.of(PACKAGED)
+    assert 0 < fit(WEAK) < fit.threshold < fit(STRONG) < 1
+
+
+def test_evidence_however_extreme_gives_a_probability() -> None:
+    fit = Confidence(0.0, (1e6, 1.0, 1.0, 1.0), 0.5)
+    assert fit(Evidence(1e6, 0, 0, 0)) == 1.0
+    assert fit(Evidence(-1e6, 0, 0, 0)) == 0.0
+
+
+@pytest.mark.parametrize("content", [None, "{", "{}", '{"bias": 0, "weights": {"margin": 1}, "threshold": 0.5}'])
+def test_a_fit_that_is_missing_or_of_another_pincite_says_how_to_make_one(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "confidence.json").write_text(content)
+    with pytest.raises(ModelError, match=r"bot\.calibrate"):
+        Confidence.of(tmp_path)
+
+
+def test_the_fit_says_what_it_was_made_of() -> None:
+    kept = json.loads((PACKAGED / "confidence.json").read_text())
+    assert kept["fitted_on"]["questions"] > 900
+    assert kept["fitted_on"]["passages"] == "retrieved, not handed"
+
+
+def test_coverage_is_the_share_of_the_questions_words_around_the_answer() -> None:
+    assert coverage("Who opened the bridge?", "the bridge was opened by") == 1
+    assert coverage("Who painted the bridge?", "the bridge was opened by") == 0.5
+    assert 0.6 < coverage("who opend the bridges", "the bridge was opened by") < 1
+    assert coverage("who is it?", "anything") == 0

@@ -1,0 +1,88 @@
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SEEDS
+from web.settings import Settings, SettingsError, read_settings
+
+
+@pytest.fixture(autouse=True)
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_without_settings_the_seeds_of_the_checkout_answer() -> None:
+    settings = read_settings()
+    assert settings.seeds == SEEDS
+    assert settings.library is None
+    assert settings.library_folder == SEEDS.parent / ".pincite" / "seeds"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("library", "/some/where", Path("/some/where")),
+        ("seeds", "docs", Path("docs")),
+        ("host", "0.0.0.0", "0.0.0.0"),
+        ("port", "0", 0),
+        ("min_confidence", "0.75", 0.75),
+        ("reader", "model", Path("model")),
+        ("threads", "2", 2),
+    ],
+)
+def test_each_setting_is_read_from_its_variable(
+    name: str, value: str, read: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"PINCITE_{name.upper()}", value)
+    assert getattr(read_settings(), name) == read
+
+
+def test_every_setting_is_tested_above_and_described() -> None:
+    assert set(Settings.model_fields) == {"library", "seeds", "host", "port", "min_confidence", "reader", "threads"}
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_a_file_env_is_read_and_the_environment_goes_before_it(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_folder / ".env").write_text("PINCITE_PORT=9001\nPINCITE_HOST=0.0.0.0\nOTHER_PROGRAM=x\n")
+    monkeypatch.setenv("PINCITE_PORT", "9002")
+    settings = read_settings()
+    assert (settings.port, settings.host) == (9002, "0.0.0.0")
+
+
+def test_what_is_given_goes_before_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PINCITE_PORT", "9002")
+    assert read_settings(port=9003, host=None).port == 9003
+
+
+def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"PINCITE_{name.upper()}", "")
+    assert read_settings() == Settings()
+    assert read_settings().library is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "many"), ("PORT", "-1"), ("PORT", "65536"), ("PORT", "80.5"), ("MIN_CONFIDENCE", "1.1"),
+     ("MIN_CONFIDENCE", "-0.1"), ("MIN_CONFIDENCE", "nan"), ("MIN_CONFIDENCE", "sure"), ("THREADS", "0")],
+)  # fmt: skip
+def test_a_bad_value_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"PINCITE_{name}", value)
+    with pytest.raises(SettingsError, match=f"^PINCITE_{name}: "):
+        read_settings()
+
+
+def test_a_file_env_that_is_not_text_is_named(empty_folder: Path) -> None:
+    (empty_folder / ".env").write_bytes(b"NAME=caf\xe9\n")
+    with pytest.raises(SettingsError, match=r"\.env"):
+        read_settings()
+
+
+def test_the_library_of_the_seeds_follows_links(empty_folder: Path) -> None:
+    (empty_folder / "real").mkdir()
+    (empty_folder / "link").symlink_to("real")
+    assert Settings(seeds=empty_folder / "link").library_folder == empty_folder.resolve() / ".pincite" / "real"
