@@ -19,6 +19,8 @@ TOP_K = 8
 ALTERNATIVE_SHARE = 0.5
 """Another answer is shown where its confidence is at least this share of the best one's."""
 MAX_ALTERNATIVES = 3
+UNRELATED = 0.1
+"""Cosine below which a passage that shares no word with the question has nothing to do with it."""
 
 
 class Bot:
@@ -58,6 +60,8 @@ class Bot:
         if not readings:
             empty = self.library.count()[0] == 0
             return Answer(question.text, 0.0, reason=Reason.EMPTY_LIBRARY if empty else Reason.NO_MATCH)
+        if not any(_related(reading) for reading in readings):
+            return Answer(question.text, 0.0, alternatives=near, reason=Reason.NO_MATCH)
         groups = rank(readings)
         if not groups:
             return Answer(question.text, 0.0, alternatives=near, reason=Reason.NO_SPAN)
@@ -89,6 +93,10 @@ class Bot:
             tuple(items(first.document.text, first.start, first.end)),
             tuple(others),
         )
+
+
+def _related(reading: Reading) -> bool:
+    return reading.hit.lexical_rank is not None or (reading.hit.cosine or 0.0) >= UNRELATED
 
 
 def _citation(candidate: Candidate) -> Citation:

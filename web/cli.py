@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             library=given.library, host=getattr(given, "host", None), port=getattr(given, "port", None)
         )
         status: int = given.run(given, settings)
+        sys.stdout.flush()  # here, where a reader who has gone away is no traceback
         return status
     except (QuestionError, SettingsError) as error:
         return _fail(error, BAD_USE)

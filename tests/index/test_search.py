@@ -36,7 +36,7 @@ def test_the_cosine_orders_the_dense_ranks(seeds_library: Library) -> None:
     assert cosines == sorted(cosines, reverse=True)
 
 
-def test_a_word_that_only_the_words_find_has_no_place_in_neither(library: Library) -> None:
+def test_a_passage_that_only_the_vectors_find_has_no_lexical_rank(library: Library) -> None:
     library.add_documents([make_document("Zyxw is a rare name.", source="a.txt")])
     (hit,) = Search(library)("zyxw", 5)
     assert (hit.dense_rank, hit.lexical_rank) == (1, 1)
@@ -65,9 +65,12 @@ def test_a_library_that_changes_is_followed(library: Library) -> None:
     search = Search(library)
     document = make_document("Alpha builds batteries in Berlin.", source="a.txt")
     library.add_documents([document])
-    assert [hit.passage.document_id for hit in search("batteries", 5)] == [document.id]
+    (hit,) = search("Who makes accumulators?", 5)  # no word in common: only the vectors find it
+    assert (hit.passage.document_id, hit.dense_rank, hit.lexical_rank) == (document.id, 1, None)
+    (hit,) = search("batteries", 5)
+    assert (hit.passage.document_id, hit.dense_rank, hit.lexical_rank) == (document.id, 1, 1)
     library.remove([document.id])
-    assert search("batteries", 5) == []
+    assert search("batteries", 5) == search("Who makes accumulators?", 5) == []
 
 
 def test_threads_search_while_documents_come_and_go(library: Library) -> None:

@@ -83,9 +83,7 @@ def test_a_question_without_words_is_called_empty(ask: Ask, question: str) -> No
     assert "The question is empty. Type a question in words." in message
 
 
-@pytest.mark.parametrize(
-    "question", ["x" * 10_000, "why " * 2_500, "When was CASIP established? " * 360, "电" * 10_000]
-)
+@pytest.mark.parametrize("question", ["x" * 10_000, "why " * 2_500, "When was CASIP established? " * 360, "é" * 10_000])
 def test_ten_thousand_characters_are_called_too_long(ask: Ask, question: str) -> None:
     what, message = ask(question)
     assert what == "refused"

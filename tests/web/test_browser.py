@@ -100,9 +100,9 @@ def check_inside_viewport(page: Page, selector: str) -> None:
     assert box is not None
     assert size is not None
     assert box["width"] > 0
-    assert 0 <= box["x"]
+    assert box["x"] >= 0
     assert box["x"] + box["width"] <= size["width"] + 0.5
-    assert 0 <= box["y"]
+    assert box["y"] >= 0
     assert box["y"] + box["height"] <= size["height"]
 
 

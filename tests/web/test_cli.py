@@ -397,16 +397,15 @@ def test_the_real_command_answers_and_writes_nothing_but_beside_the_seeds(seeds:
 
 def test_a_closed_pipe_is_no_traceback(seeds: Path, command_line: Path) -> None:
     """`pincite list | head -0`: whoever reads has gone."""
-    listing = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "web.cli", "list"],
         cwd=command_line, env=environment(PINCITE_SEEDS=str(seeds)), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert listing.stdout is not None
-    assert listing.stderr is not None
-    listing.stdout.close()
-    with listing.stderr:
+    ) as listing:  # fmt: skip
+        assert listing.stdout is not None
+        assert listing.stderr is not None
+        listing.stdout.close()
         assert listing.stderr.read() == b""
-    assert listing.wait(60) == 3
+    assert listing.returncode == 3
 
 
 def test_the_real_server_is_alive_at_once_then_ready_and_ends_when_told(seeds: Path, command_line: Path) -> None:
