@@ -36,9 +36,13 @@ def _grown(text: str, start: int, end: int) -> Range:
     return start, end
 
 
-def joint(text: str, start: int, end: int) -> bool:
-    """Tell whether text[start:end] is what stands between two members of a list."""
-    return re.fullmatch(JOINT, text[start:end]) is not None
+def joint(text: str, start: int, end: int, question: Question) -> bool:
+    """Tell whether text[start:end] is what stands between two members of a list.
+
+    A comma alone more often stands before an apposition, unless several things were asked for.
+    """
+    between = text[start:end]
+    return re.fullmatch(JOINT, between) is not None and (question.plural or between.strip() != ",")
 
 
 def bulleted(text: str, position: int) -> list[Range]:

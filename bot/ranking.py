@@ -87,7 +87,7 @@ def read_passages(reader: Reader, question: Question, hits: Sequence[tuple[Hit, 
                 best[place] = max(best.get(place, -math.inf), score - null)
         spans = [
             Span(document.id, first, last, score + _bonus(question, document.text, first, last))
-            for (first, last), score in _joined(document.text, best).items()
+            for (first, last), score in _joined(question, document.text, best).items()
         ]
         spans.sort(key=lambda span: (-span.score, span.start, span.end))
         readings.append(Reading(hit, rank, document, null, tuple(spans)))
@@ -129,14 +129,14 @@ def rank(readings: Sequence[Reading]) -> list[Group]:
     return [Group(tuple(group)) for group in groups.values()]
 
 
-def _joined(text: str, best: dict[Range, float]) -> dict[Range, float]:
+def _joined(question: Question, text: str, best: dict[Range, float]) -> dict[Range, float]:
     """Return the spans with those joined that are neighbours in a list and about as likely."""
     spans = dict(best)
     leading = sorted(best, key=lambda place: -best[place])[:6]
     for one in leading:
         for other in leading:
             alike = abs(best[one] - best[other]) <= JOIN_WITHIN
-            if one[1] < other[0] and alike and joint(text, one[1], other[0]):
+            if one[1] < other[0] and alike and joint(text, one[1], other[0], question):
                 place = one[0], other[1]
                 spans[place] = max(spans.get(place, -math.inf), best[one], best[other])
                 spans[place] += 0.01  # ahead of its own parts

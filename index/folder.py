@@ -38,6 +38,14 @@ def is_folder(path: Path) -> bool:
         return False
 
 
+def is_file(path: Path) -> bool:
+    """Tell whether `path` is a file; what cannot be looked at is none."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def name_of(path: Path) -> str:
     """Return a path as text; the bytes in it that are not UTF-8 as escapes, which can be stored."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")

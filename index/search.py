@@ -60,8 +60,10 @@ class Search:
 
     def _current(self, generation: int) -> DenseIndex:
         """Return the dense index of the state being read, loading it where the library moved on."""
-        if self._dense.generation != generation:
+        dense = self._dense
+        if dense.generation != generation:
             with self._lock:
-                if self._dense.generation != generation:
-                    self._dense = DenseIndex.load(self.library)
-        return self._dense
+                dense = self._dense if self._dense.generation == generation else DenseIndex.load(self.library)
+                if dense.generation > self._dense.generation:
+                    self._dense = dense
+        return dense

@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import Answer, Citation
-from index import Change, DocumentError, Library, PinciteError, QuestionError
-from index.folder import is_folder
+from bot import question as questions
+from index import Change, Library, PinciteError, QuestionError
 from web import words
 from web.contract import AskResponse
-from web.opening import open_bot, open_library
+from web.opening import check_there, open_bot, open_library
 from web.settings import Settings, SettingsError, read_settings
 
 ANSWERED, ABSTAINED, BAD_USE, FAILED = 0, 1, 2, 3
@@ -105,6 +105,7 @@ def _from_1_to_50(text: str) -> int:
 
 def ask(given: argparse.Namespace, settings: Settings) -> int:
     """Answer one question."""
+    questions.read(given.question)  # what cannot be asked is said before models are loaded
     bot = open_bot(settings)
     began = time.perf_counter()
     answer = bot.ask(given.question, given.top_k)
@@ -158,12 +159,12 @@ def _place(citation: Citation) -> Text:
 
 def add(given: argparse.Namespace, settings: Settings) -> int:
     """Add files and folders to a library."""
-    return _report(_own(settings).add(given.path), given.json)
+    return _report(_own(settings, make=True).add(given.path), given.json)
 
 
 def sync(given: argparse.Namespace, settings: Settings) -> int:
     """Make a library hold what a folder holds."""
-    return _report(_own(settings).sync(given.dir), given.json)
+    return _report(_own(settings, make=True).sync(given.dir), given.json)
 
 
 def remove(given: argparse.Namespace, settings: Settings) -> int:
@@ -171,13 +172,13 @@ def remove(given: argparse.Namespace, settings: Settings) -> int:
     return _report(_own(settings).remove(given.id), given.json)
 
 
-def _own(settings: Settings) -> Library:
+def _own(settings: Settings, *, make: bool = False) -> Library:
     """Return the person's own library: the seeds follow their folder and are changed there."""
     if settings.library is None:
         raise SettingsError(
             "Name a library of your own with --library DIR; the seeds follow their folder by themselves."
         )
-    return open_library(settings)
+    return open_library(settings, make=make)
 
 
 def _report(change: Change, as_json: bool) -> int:
@@ -206,7 +207,7 @@ def listing(given: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps([asdict(document) for document in documents], indent=1, ensure_ascii=False))
     else:
         for document in documents:
-            print(words.visible(f"{document.id}  {document.source}  {document.title}"))
+            print(words.visible(f"{document.id}  {document.source}  {document.title}").replace("\n", " "))
     return 0
 
 
@@ -217,8 +218,7 @@ def serve(given: argparse.Namespace, settings: Settings) -> int:
 
     from web.app import create_app
 
-    if settings.library is None and not is_folder(settings.seeds):
-        raise DocumentError(f"{settings.seeds}: there is no such folder. Set PINCITE_SEEDS, or give --library DIR.")
+    check_there(settings)
     listener = listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     print(f"Pincite is at http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C ends it)", flush=True)

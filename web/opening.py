@@ -6,20 +6,34 @@ from datetime import UTC, datetime
 
 from bot import Bot, Confidence, Reader
 from bot.reader import PACKAGED
-from index import DamagedLibraryError, DocumentError, Library
-from index.folder import is_folder
+from index import DamagedLibraryError, DocumentError, Library, LibraryError
+from index.folder import is_file, is_folder
+from index.store import FILE
 from web.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
-def open_library(settings: Settings) -> Library:
+def check_there(settings: Settings) -> None:
+    """Raise, at once and saying what to do, where there is nothing to open: a slip in a name, mostly."""
+    if settings.library is None:
+        if not is_folder(settings.seeds):
+            raise DocumentError(f"{settings.seeds}: there is no such folder. Set PINCITE_SEEDS, or give --library DIR.")
+    elif not is_file(settings.library / FILE):
+        raise LibraryError(
+            f"There is no library in {settings.library}. Make one: pincite sync FOLDER --library {settings.library}"
+        )
+
+
+def open_library(settings: Settings, *, make: bool = False) -> Library:
     """Return the library that the settings name, verified; for the seeds, made or brought up to date.
 
-    Raises LibraryError where it cannot be used and DocumentError where the seeds cannot be read.
-    A damaged library of the seeds is moved aside and made anew, since the seeds hold all of it; a
-    person's own is left as it is.
+    A person's own is made only where `make` says so. Raises LibraryError where it cannot be used
+    and DocumentError where the seeds cannot be read. A damaged library of the seeds is moved aside
+    and made anew, since the seeds hold all of it; a person's own is left as it is.
     """
+    if not make:
+        check_there(settings)
     if settings.library is not None:
         library = Library(settings.library)
         library.verify()
@@ -35,8 +49,6 @@ def open_library(settings: Settings) -> Library:
 
 
 def _of_seeds(settings: Settings) -> Library:
-    if not is_folder(settings.seeds):  # before a library is made beside a folder that is not there
-        raise DocumentError(f"{settings.seeds}: there is no such folder. Set PINCITE_SEEDS, or give --library DIR.")
     library = Library(settings.library_folder)
     library.verify()
     for problem in library.sync(settings.seeds, only=True).failed:

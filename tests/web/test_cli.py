@@ -320,8 +320,18 @@ def test_a_library_that_cannot_be_made_is_named(
     place: str, command_line: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (command_line / "file").write_text("words")
-    assert main(["list", "--library", place]) == 3
+    (command_line / "docs").mkdir(exist_ok=True)
+    assert main(["sync", "docs", "--library", place]) == 3
     failed(capsys, "cannot be made", "--library")
+
+
+@pytest.mark.parametrize("command", [["ask", "When was it founded?"], ["list"], ["serve"], ["remove", "x"]])
+def test_a_library_that_is_not_there_is_not_made_by_looking_at_it(
+    command: list[str], command_line: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--library", "slip"]) == 3
+    failed(capsys, "There is no library in slip", "pincite sync")
+    assert not (command_line / "slip").exists()
 
 
 @pytest.mark.parametrize(
