@@ -7,9 +7,10 @@ moves the edges of a span over the text, and none changes the text or knows a qu
 
 import re
 
+from bot.bylines import part
 from bot.lists import whole_list
 from bot.question import Kind, Question
-from bot.shapes import BOUND, BYLINE, DATE, DOTTED, NAME, NUMBER, UNIT
+from bot.shapes import BOUND, DATE, DOTTED, NAME, NUMBER, UNIT
 from index.sentences import BULLET, Range
 
 REACH = 200
@@ -194,15 +195,9 @@ def whole_name(text: str, start: int, end: int) -> Range:
 
 
 def author(text: str, start: int, end: int, question: Question) -> Range:
-    """Cut a by-line, "NAME, TITLE, EMPLOYER", to the name where a person was asked for."""
-    if question.kind is not Kind.PERSON or question.plural:
+    """Cut a by-line, "NAME, TITLE, EMPLOYER", to the part that was asked for."""
+    place = part(text, start, question)
+    if place is None or not (place[0] < end and start < place[1]):
         return start, end
-    row_start = text.rfind("\n", 0, start) + 1
-    row_end = text.find("\n", row_start)
-    row = text[row_start : row_end if row_end >= 0 else len(text)].rstrip()
-    found = BYLINE.match(row)
-    if found and len(row) < 120 and not row.endswith((".", "!", "?")):
-        name_start, name_end = row_start + found.start(1), row_start + found.end(1)
-        if name_start <= start < name_end < end:
-            return name_start, name_end
-    return start, end
+    whole = question.kind is Kind.PERSON and place[0] <= start
+    return place if whole or question.authorship else (start, end)

@@ -34,7 +34,9 @@ from index.formats import make_document
 from index.library import Library
 
 RIGHT = 0.6
-THRESHOLD = 0.35
+THRESHOLD = 0.3
+"""Confidence from which an answer is shown. Low on purpose: an answer comes with its quote, so a wrong one
+costs a glance, and hiding a right one costs the answer."""
 
 log = logging.getLogger("calibrate")
 
@@ -69,11 +71,11 @@ def ask_all(bot: Bot, rows: Sequence[dict[str, object]]) -> list[Asked]:
     asked = []
     for number, row in enumerate(rows, 1):
         question = questions.read(str(row["question"]))
-        groups = rank(bot.read(question, TOP_K))
+        groups = rank(question, bot.read(question, TOP_K))
         references = [str(answer["text"]) for answer in row["answers"]]  # type: ignore[attr-defined]
         if groups:
             f1 = max((token_f1(groups[0].best.text, reference) for reference in references), default=0.0)
-            asked.append(Asked(str(row["context"]), bool(references), weigh(question, groups), f1))
+            asked.append(Asked(str(row["context"]), bool(references), weigh(groups), f1))
         if number % 100 == 0:
             log.info("%d of %d asked", number, len(rows))
     return asked

@@ -62,10 +62,10 @@ class Bot:
             return Answer(question.text, 0.0, reason=Reason.EMPTY_LIBRARY if empty else Reason.NO_MATCH)
         if not any(_related(reading) for reading in readings):
             return Answer(question.text, 0.0, alternatives=near, reason=Reason.NO_MATCH)
-        groups = rank(readings)
+        groups = rank(question, readings)
         if not groups:
             return Answer(question.text, 0.0, alternatives=near, reason=Reason.NO_SPAN)
-        confidence = self.confidence(weigh(question, groups))
+        confidence = self.confidence(weigh(groups))
         if groups[0].best.span.score <= 0:
             return Answer(question.text, confidence, alternatives=near, reason=Reason.NO_SPAN)
         if confidence < self.threshold:
@@ -79,7 +79,7 @@ class Bot:
             if group.best.span.score <= 0:
                 continue
             # As if it were the best: its own margin and words, and no lead over the one above it.
-            evidence = replace(weigh(question, groups[number:]), gap=group.best.strength - groups[0].best.strength)
+            evidence = replace(weigh(groups[number:]), gap=group.best.strength - groups[0].best.strength)
             likelihood = self.confidence(evidence)
             if likelihood >= ALTERNATIVE_SHARE * confidence:
                 others.append(Alternative(_citation(group.best), likelihood))

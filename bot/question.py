@@ -26,6 +26,11 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+ONE = (
+    r"company|firm|publication|newspaper|magazine|agency|organi[sz]ation|university|institution|country|city|brand"
+    r"|automaker|carmaker|manufacturer|team|person|actor|author|journalist"
+)
+
 KINDS = (
     (Kind.EMAIL, r"e-?mails?(?: address(?:es)?)?(?: of\b| is\b| for\b|\W*$)"),
     (Kind.PHONE, r"(?:tele)?phone(?: number)?\b|fax number\b|extension\b"),
@@ -44,9 +49,7 @@ KINDS = (
     (Kind.PERSON, r"who(?:se|m)?(?:'?s)?\b"),
     (
         Kind.NAME,
-        r"(?:what|which) (?:\w+ )?(?:company|companies|firm|firms|publication|newspaper|magazine|agency|organi[sz]ation"
-        r"|university|institution|country|countries|city|cities|brand|brands|automaker|automakers|carmaker|carmakers"
-        r"|manufacturer|team|person|people|actor|actors|author|journalist)\b",
+        rf"(?:what|which) (?:\w+ )?(?:(?:{ONE})s?|companies|countries|cities|agencies|universities|people)\b",
     ),
     (Kind.REASON, r"why\b|what (?:is|was) the reason\b|for what reason\b"),
 )
@@ -54,14 +57,13 @@ KINDS = (
 
 
 PLURAL = re.compile(
-    r"\b(?:what|which|name|list|give|who|whose)(?: all)?(?: of)?(?: the)?(?: \w+(?:-\w+)*){0,3}? ?"
+    r"\b(?:what|which|name|list|give|who|whose)(?: all)?(?: of)?(?: the)?"
+    rf"(?! (?:\w+ )?(?:{ONE})\b)(?: \w+(?:-\w+)*){{0,3}}? ?"
     r"(?:are|were|(?!does\b|this\b|has\b)\w{3,}[^aious\W]s|companies|countries|cities|agencies|people|bodies|members)\b"
     r"|\b(?:list|names of|name the|members)\b"
 )
-
-
 AUTHORSHIP = re.compile(
-    r"\b(?:wrote|writes|written|author(?:s|ed)?|writer|journalist|reporter|byline|by-line|publish(?:ed|er)?"
+    r"\b(?:wrote|writes|written|author(?:s|ed)?|writer|journalist|reporter|byline|by-line|publish(?:e[drs]|es)?"
     r"|publication date|posted|dated)\b",
     re.I,
 )

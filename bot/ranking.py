@@ -4,13 +4,15 @@ import math
 import re
 import string
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.boundaries import mend
+from bot.bylines import part
+from bot.coverage import coverage_around
 from bot.lists import bulleted, joint
-from bot.question import Kind, Question, fits
+from bot.question import Question, fits
 from bot.reader import Reader
-from bot.shapes import BYLINE, DATE, NUMBER_WORDS
+from bot.shapes import NUMBER_WORDS
 from bot.spans import Span, decode, null_score
 from bot.windows import tokens_of, windows
 from index.document import Document
@@ -19,6 +21,10 @@ from index.sentences import Range, blocks, sentences
 
 RANK_WEIGHT = 1.0
 """Logits a span loses with each e-fold of its passage's rank."""
+COVERAGE_WEIGHT = 2.0
+"""Logits a span gains where all of the question's words stand around it."""
+LEADING = 8
+"""How many of the strongest candidates are looked at that closely."""
 MISFIT = 8.0
 """Logits a span loses by not looking like the kind of answer that was asked for."""
 JOIN_WITHIN = 1.5
@@ -42,11 +48,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A span that may be the answer. `strength` is its score with what retrieval and kind add."""
+    """A span that may be the answer. `strength` is its score with what retrieval and coverage add."""
 
     span: Span
     reading: Reading
     strength: float
+    coverage: float = 0.0
 
     @property
     def text(self) -> str:
@@ -112,13 +119,13 @@ def _within(text: str, whole: Sequence[Range], start: int, end: int) -> bool:
     return len(bullets) > 1 and end <= bullets[-1][1] + 1
 
 
-def rank(readings: Sequence[Reading]) -> list[Group]:
-    """Return the groups of candidates, strongest first."""
-    candidates = []
-    for reading in readings:
-        for span in reading.spans:
-            strength = span.score - RANK_WEIGHT * math.log(reading.rank)
-            candidates.append(Candidate(span, reading, strength))
+def rank(question: Question, readings: Sequence[Reading]) -> list[Group]:
+    """Return the groups of candidates, strongest first; the LEADING ones weighed by coverage too."""
+    candidates = [
+        Candidate(span, reading, span.score - RANK_WEIGHT * math.log(reading.rank))
+        for reading in readings
+        for span in reading.spans
+    ]
     candidates.sort(key=lambda candidate: -candidate.strength)
     groups: dict[tuple[str, ...], list[Candidate]] = {}
     taken: list[Span] = []
@@ -126,7 +133,16 @@ def rank(readings: Sequence[Reading]) -> list[Group]:
         if not any(_overlap(candidate.span, span) for span in taken):
             taken.append(candidate.span)
             groups.setdefault(essence(candidate.text), []).append(candidate)
-    return [Group(tuple(group)) for group in groups.values()]
+    found = list(groups.values())
+    leading = [[_covered(question, best), *rest] for best, *rest in found[:LEADING]]
+    leading.sort(key=lambda group: -group[0].strength)
+    return [Group(tuple(group)) for group in leading + found[LEADING:]]
+
+
+def _covered(question: Question, candidate: Candidate) -> Candidate:
+    span, text = candidate.span, candidate.reading.document.text
+    share = coverage_around(question.text, text, span.start, span.end)
+    return replace(candidate, coverage=share, strength=candidate.strength + COVERAGE_WEIGHT * share)
 
 
 def _joined(question: Question, text: str, best: dict[Range, float]) -> dict[Range, float]:
@@ -149,18 +165,9 @@ def _bonus(question: Question, text: str, start: int, end: int) -> float:
     return misfit + (BYLINE_WEIGHT if in_byline(question, text, start, end) else 0.0)
 
 
-def in_byline(question: Question, text: str, first: int, last: int) -> bool:
-    """Tell whether text[first:last] is a by-line's name, or a date alone in its line, and was asked for."""
-    if not question.authorship or question.kind not in (Kind.PERSON, Kind.TIME):
-        return False
-    start = text.rfind("\n", 0, first) + 1
-    end = text.find("\n", start)
-    line = text[start : end if end >= 0 else len(text)].strip()
-    if question.kind is Kind.TIME:
-        return DATE.fullmatch(line) is not None
-    name = BYLINE.match(line)
-    short = len(line) < 120 and line[-1] not in ".!?"
-    return short and name is not None and name.group(1) == text[first:last]
+def in_byline(question: Question, text: str, start: int, end: int) -> bool:
+    """Tell whether `question` asks who made a document, or when, and text[start:end] is where it says so."""
+    return question.authorship and part(text, start, question) == (start, end)
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from bot import Confidence
-from bot.evidence import Evidence, coverage
+from bot.coverage import coverage
+from bot.evidence import Evidence
 from bot.reader import PACKAGED
 from index import ModelError
 
-STRONG = Evidence(margin=15, gap=10, coverage=1, agreement=1)
-WEAK = Evidence(margin=1, gap=0, coverage=0, agreement=0)
+STRONG = Evidence(margin=15, gap=10, coverage=1, agreement=1, nearness=0.7)
+WEAK = Evidence(margin=1, gap=0, coverage=0, agreement=0, nearness=0.1)
 
 
 def test_the_packaged_fit_trusts_strong_evidence_more() -> None:
@@ -20,9 +21,9 @@ def test_the_packaged_fit_trusts_strong_evidence_more() -> None:
 
 
 def test_evidence_however_extreme_gives_a_probability() -> None:
-    fit = Confidence(0.0, (1e6, 1.0, 1.0, 1.0), 0.5)
-    assert fit(Evidence(1e6, 0, 0, 0)) == 1.0
-    assert fit(Evidence(-1e6, 0, 0, 0)) == 0.0
+    fit = Confidence(0.0, (1e6, 1.0, 1.0, 1.0, 1.0), 0.5)
+    assert fit(Evidence(1e6, 0, 0, 0, 0)) == 1.0
+    assert fit(Evidence(-1e6, 0, 0, 0, 0)) == 0.0
 
 
 @pytest.mark.parametrize("content", [None, "{", "{}", '{"bias": 0, "weights": {"margin": 1}, "threshold": 0.5}'])

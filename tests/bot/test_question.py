@@ -56,6 +56,8 @@ def test_the_kind_of_answer_is_read_from_the_first_question_word(text: str, kind
         ("Who is the chair?", False),
         ("When was it founded?", False),
         ("What does it do?", False),
+        ("which company publishes the paper", False),
+        ("which two companies lead", True),
     ],
 )
 def test_a_question_for_several_things_is_known(text: str, plural: bool) -> None:

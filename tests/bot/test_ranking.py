@@ -47,6 +47,8 @@ TEXT = "Sponsored\n\nAnn B. Lee, Editor, The Mill\n\nMarch 3, 2021\n\nTom Reed r
         ("Who ran the mill?", "Ann B. Lee", False),
         ("When was it published?", "March 3, 2021", True),
         ("When was it published?", "March 3, 2020", False),
+        ("Which company published it?", "The Mill", True),
+        ("Which company ran it?", "The Mill", False),
     ],
 )
 def test_a_byline_counts_only_for_questions_of_authorship(question: str, words: str, there: bool) -> None:
