@@ -121,7 +121,9 @@ class Reader:
     def __call__(self, rows: Sequence[Window]) -> list[tuple[Logits, Logits]]:
         """Return the start and end logits of each window, float32 [its tokens], in order.
 
-        Windows run one by one, unpadded, on as many threads as there are processors: here a
-        quarter faster than one padded batch with its threads inside.
+        Windows run one by one, unpadded, the longest first, on as many threads as there are
+        processors: here a quarter faster than one padded batch with its threads inside.
         """
-        return list(self._pool.map(self._runtime, map(inputs, rows)))
+        order = sorted(range(len(rows)), key=lambda number: -len(rows[number].tokens))
+        done = self._pool.map(self._runtime, (inputs(rows[number]) for number in order))
+        return [logits for _, logits in sorted(zip(order, done, strict=True), key=lambda pair: pair[0])]
