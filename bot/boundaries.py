@@ -11,6 +11,7 @@ from bot.bylines import part
 from bot.lists import whole_list
 from bot.question import Kind, Question
 from bot.shapes import BOUND, DATE, DOTTED, NAME, NUMBER, UNIT
+from index.lexical import STOP_WORDS
 from index.sentences import BULLET, Range
 
 REACH = 200
@@ -32,7 +33,7 @@ def mend(text: str, start: int, end: int, question: Question) -> Range:
     if start >= end:
         return given
     start, end = author(text, start, end, question)
-    start, end = whole_name(text, start, end)
+    start, end = whole_name(text, start, end, question)
     start, end = whole_date(text, start, end, question)
     start, end = whole_quantity(text, start, end)
     start, end = whole_list(text, start, end, question)
@@ -181,8 +182,8 @@ def whole_date(text: str, start: int, end: int, question: Question) -> Range:
 TITLES = frozenset("The A An In On At By Of For And But President Professor Dr Mr Mrs Ms Sir Lord King Queen".split())
 
 
-def whole_name(text: str, start: int, end: int) -> Range:
-    """Complete a name: the capitalised words that follow its last one and stand before its first."""
+def whole_name(text: str, start: int, end: int, question: Question) -> Range:
+    """Complete a name: capitalised words behind it, initials before it, and a person's first name."""
     last = re.search(rf"(?:^|\s)({NAME})$", text[start:end])
     if last and last.group(1) not in TITLES and not last.group(1).endswith("."):
         rest = re.match(rf"(?: {NAME})+", text[end : end + 60])
@@ -191,6 +192,10 @@ def whole_name(text: str, start: int, end: int) -> Range:
     before = re.search(r"(?:\b[A-Z][a-z]+ )?(?:[A-Z]\. )+$", text[max(0, start - 40) : start])
     if before and text[start].isupper():
         start -= len(before.group())
+    elif question.kind is Kind.PERSON and re.fullmatch(NAME, text[start:end]):
+        first = re.search(r"(?:^|(?<=[\s(“\"]))([A-Z][a-z’']+) $", text[max(0, start - 24) : start])
+        if first and first.group(1) not in TITLES and first.group(1).lower() not in STOP_WORDS:
+            start -= len(first.group())
     return start, end
 
 

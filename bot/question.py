@@ -43,8 +43,8 @@ KINDS = (
     ),
     (
         Kind.TIME,
-        r"wh?en\b|(?:what|which) (?:year|date|day|month|time|century|decade)\b|what is the date\b"
-        r"|(?:published|publication) (?:date|on)\b|since when\b",
+        r"when\b|(?:what|which) (?:year|date|day|month|time|century|decade)\b"
+        r"|what (?:is|was) the (?:\w+ )?(?:date|year)\b|(?:published|publication) (?:date|on)\b|since when\b",
     ),
     (Kind.PERSON, r"who(?:se|m)?(?:'?s)?\b"),
     (
@@ -52,6 +52,7 @@ KINDS = (
         rf"(?:what|which) (?:\w+ )?(?:(?:{ONE})s?|companies|countries|cities|agencies|universities|people)\b",
     ),
     (Kind.REASON, r"why\b|what (?:is|was) the reason\b|for what reason\b"),
+    (Kind.OTHER, r"(?:what|which|how)\b"),
 )
 """What each kind is asked with. Of several in one question the first to stand there counts."""
 
@@ -101,16 +102,18 @@ def read(text: str) -> Question:
 
 
 def kind_of(text: str) -> Kind:
-    """Return the kind of the question word that comes first in `text`."""
+    """Return the kind of the question word that comes first in `text`, or of the address it asks for."""
     text = text.lower().replace("’", "'")
     found = [
-        (match.start(), order, kind)
+        (kind not in ADDRESSES, match.start(), order, kind)
         for order, (kind, pattern) in enumerate(KINDS)
         if (match := re.search(rf"\b(?:{pattern})", text))
     ]
-    return min(found)[2] if found else Kind.OTHER
+    return min(found)[3] if found else Kind.OTHER
 
 
+ADDRESSES = (Kind.EMAIL, Kind.PHONE, Kind.WEB)
+"""Kinds that are named by a noun, wherever in the question it stands."""
 AMOUNTS = frozenset(NUMBER_WORDS) | frozenset(
     """
     hundreds thousands millions billions dozens halves quarters double triple twice once several few many single

@@ -15,7 +15,7 @@ BOUND = re.compile(
       (?:(?:no|not|slightly|just|well|far)\ )?(?:more|less|fewer|greater|larger|higher|lower|longer)\ than
     | at\ least | at\ most | up\ to | (?:as\ )?(?:many|much|few|little)\ as | just\ (?:over|under) | over | under
     | above | below | about | around | approximately | approx\. | roughly | nearly | almost | circa | an\ estimated
-    | only | exactly | between\ \S{1,12}\ and | a\ (?:minimum|maximum|total)\ of
+    | between\ \S{1,12}\ and | a\ (?:minimum|maximum)\ of
     )\s+(?:an?\s+)?$""",
     re.I | re.X,
 )

@@ -41,6 +41,9 @@ def test_half_characters_are_replaced() -> None:
         ("casip members", Kind.OTHER),
         ("How does it work?", Kind.OTHER),
         ("Who decided when to leave?", Kind.PERSON),
+        ("What began when the wall fell?", Kind.OTHER),
+        ("What was the date of the first Doctor Who episode?", Kind.TIME),
+        ("the wall fell when", Kind.TIME),
     ],
 )
 def test_the_kind_of_answer_is_read_from_the_first_question_word(text: str, kind: Kind) -> None:
