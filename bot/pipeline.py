@@ -10,8 +10,9 @@ from bot.evidence import weigh
 from bot.language import check
 from bot.lists import items
 from bot.question import Question
-from bot.ranking import Candidate, Group, Reading, rank, read_passages
+from bot.ranking import Candidate, Group, rank
 from bot.reader import Reader
+from bot.reading import Reading, read_passages
 from index.library import Library
 from index.search import Search
 

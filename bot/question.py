@@ -56,6 +56,8 @@ KINDS = (
 )
 """What each kind is asked with. Of several in one question the first to stand there counts."""
 
+ADDRESSES = (Kind.EMAIL, Kind.PHONE, Kind.WEB)
+"""Kinds that are named by a noun, wherever in the question it stands."""
 
 PLURAL = re.compile(
     r"\b(?:what|which|name|list|give|who|whose)(?: all)?(?: of)?(?: the)?"
@@ -112,8 +114,6 @@ def kind_of(text: str) -> Kind:
     return min(found)[3] if found else Kind.OTHER
 
 
-ADDRESSES = (Kind.EMAIL, Kind.PHONE, Kind.WEB)
-"""Kinds that are named by a noun, wherever in the question it stands."""
 AMOUNTS = frozenset(NUMBER_WORDS) | frozenset(
     """
     hundreds thousands millions billions dozens halves quarters double triple twice once several few many single

@@ -77,7 +77,9 @@ class Reader:
     def __init__(self, folder: Path = PACKAGED, threads: int | None = None) -> None:
         """Name the model's folder; `threads` defaults to the processors at hand."""
         self.folder = folder
-        self.threads = threads or len(os.sched_getaffinity(0))
+        self.threads = threads or (
+            len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        )
 
     @cached_property
     def tokenizer(self) -> Tokenizer:

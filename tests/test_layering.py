@@ -14,8 +14,8 @@ LADDERS = {
         "lexical", "search",
     ],
     "bot": [
-        "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "coverage",
-        "ranking", "answer", "evidence", "confidence", "pipeline", "calibrate",
+        "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
+        "coverage", "ranking", "answer", "evidence", "confidence", "pipeline", "calibrate",
     ],
     "web": [
         "settings", "opening", "words", "contract", "service", "templating", "problems", "api", "pages", "app", "cli",

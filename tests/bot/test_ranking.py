@@ -3,7 +3,8 @@
 import pytest
 
 from bot.question import read
-from bot.ranking import essence, in_byline
+from bot.ranking import essence
+from bot.reading import in_byline
 
 
 @pytest.mark.parametrize(
