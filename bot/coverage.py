@@ -3,17 +3,32 @@
 import re
 from functools import lru_cache
 
-from index.lexical import STOP_WORDS
+from bot.question import ABOUT_DOCUMENTS
+from index.lexical import STOP_WORDS, content_words
 from index.sentences import sentence_around
 
 ALIKE = 0.4
 """Words less alike than this have nothing to do with each other."""
 
 
+OPENING = 5000
+"""Characters of a document that show what it is about."""
+
+
 def coverage_around(question: str, text: str, start: int, end: int) -> float:
     """Return the coverage of `question` by the sentence text[start:end] stands in, itself left out."""
     first, last = sentence_around(text, start, end)
     return coverage(question, text[first:start] + " " + text[end:last])
+
+
+def coverage_by_document(question: str, title: str, text: str) -> float:
+    """Return the coverage of what `question` says of a document whose by-line answers it.
+
+    "Who wrote the article on bridges?" is answered by a line without any of its words: what has to
+    be there is the bridges, anywhere in the article.
+    """
+    about = ABOUT_DOCUMENTS.sub(" ", question)
+    return coverage(about, f"{title} {text[:OPENING]}") if content_words(about) else 1.0
 
 
 def coverage(question: str, text: str) -> float:

@@ -80,13 +80,21 @@ def items(text: str, start: int, end: int) -> list[Range]:
     if len(bullets) > 1:
         return [(first, min(last, end)) for first, last in bullets]
     separators = list(re.finditer(r",? and (?=\S)|,? or (?=\S)|[,;]\s+(?=\S)", text[start:end]))
-    commas = [match for match in separators if match.group().lstrip()[0] in ",;"]
-    if not separators or (len(separators) > 1 and not commas) or DATE.fullmatch(text[start:end]):
+    if not separators or DATE.fullmatch(text[start:end]):
         return []
     edges = [0, *(edge for match in separators for edge in match.span()), end - start]
     parts = [(start + first, start + last) for first, last in zip(edges[::2], edges[1::2], strict=True)]
-    long = any(len(text[first:last].split()) > 8 for first, last in parts)
-    named = all(re.match(r"[A-Z\d]", text[first:last].removeprefix("the ")) for first, last in parts)
-    if long or (not named and len(parts) < 3) or any(first >= last for first, last in parts):
-        return []
-    return parts
+    return parts if _parallel([text[first:last] for first, last in parts], separators) else []
+
+
+def _parallel(parts: list[str], separators: list[re.Match[str]]) -> bool:
+    """Tell whether `parts` stand as members of one list: alike, short, and closed by "and" or "or"."""
+    if any(not part.strip() or len(part.split()) > 6 for part in parts):
+        return False
+    between = [match.group().strip() for match in separators]
+    closed = between[-1] not in ",;" or ";" in between
+    opened = all("," in mark or ";" in mark for mark in between[:-1])
+    named = [re.match(r"(?:the )?[A-Z\d]", part) is not None for part in parts]
+    if len(parts) == 2:
+        return closed and all(re.fullmatch(MEMBER, part) for part in parts)
+    return opened and (closed or len(parts) > 3) and len(set(named)) == 1

@@ -13,6 +13,7 @@ from bot.question import Question
 from bot.ranking import Candidate, Group, rank
 from bot.reader import Reader
 from bot.reading import Reading, read_passages
+from index.lexical import content_words
 from index.library import Library
 from index.search import Search
 
@@ -61,7 +62,7 @@ class Bot:
         if not readings:
             empty = self.library.count()[0] == 0
             return Answer(question.text, 0.0, reason=Reason.EMPTY_LIBRARY if empty else Reason.NO_MATCH)
-        if not any(_related(reading) for reading in readings):
+        if not content_words(question.text) or not any(_related(reading) for reading in readings):
             return Answer(question.text, 0.0, alternatives=near, reason=Reason.NO_MATCH)
         groups = rank(question, readings)
         if not groups:
@@ -81,7 +82,7 @@ class Bot:
                 continue
             # As if it were the best: its own margin and words, and no lead over the one above it.
             evidence = replace(weigh(groups[number:]), gap=group.best.strength - groups[0].best.strength)
-            likelihood = self.confidence(evidence)
+            likelihood = min(confidence, self.confidence(evidence))
             if likelihood >= ALTERNATIVE_SHARE * confidence:
                 others.append(Alternative(_citation(group.best), likelihood))
             if len(others) == MAX_ALTERNATIVES:

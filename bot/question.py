@@ -72,6 +72,15 @@ AUTHORSHIP = re.compile(
 )
 
 
+ABOUT_DOCUMENTS = re.compile(
+    rf"{AUTHORSHIP.pattern}"
+    r"|\b(?:articles?|pieces?|story|stories|posts?|pages?|documents?|texts?"
+    r"|press releases?|news|date|day|name)\b",
+    re.I,
+)
+"""The words a question uses of a document itself rather than of what it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as Pincite asks it. Make one with `read`.

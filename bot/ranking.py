@@ -6,9 +6,9 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.coverage import coverage_around
+from bot.coverage import coverage_around, coverage_by_document
 from bot.question import Question
-from bot.reading import Reading
+from bot.reading import Reading, in_byline
 from bot.shapes import NUMBER_WORDS
 from bot.spans import Span
 
@@ -69,7 +69,10 @@ def rank(question: Question, readings: Sequence[Reading]) -> list[Group]:
 
 def _covered(question: Question, candidate: Candidate) -> Candidate:
     span, text = candidate.span, candidate.reading.document.text
-    share = coverage_around(question.text, text, span.start, span.end)
+    if in_byline(question, text, span.start, span.end):
+        share = coverage_by_document(question.text, candidate.reading.document.title, text)
+    else:
+        share = coverage_around(question.text, text, span.start, span.end)
     return replace(candidate, coverage=share, strength=candidate.strength + COVERAGE_WEIGHT * share)
 
 

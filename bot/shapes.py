@@ -30,8 +30,8 @@ MONTH = (
 DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 DATE = re.compile(rf"\b(?:{DAY}(?: of)? )?{MONTH}(?: {DAY}\b)?(?:,? \d{{4}})?\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b")
 
-NAME = r"[A-Z][\w’'.&-]*"
-"""One capitalised word, as names are made of."""
+NAME = r"(?:(?:[A-Z]\.)+|(?:St|Dr|Mr|Mrs|Ms|Prof|Mt)\.|[A-Z][\w’'&-]*(?:\.\w+)*)"
+"""One capitalised word or initial, as names are made of. A full stop that ends a sentence is no part."""
 
 BYLINE = re.compile(rf"(?:By |by )?((?:{NAME} ){{1,3}}[A-Z][\w’'-]*)(?=,|\s+\||\s+[-–—]\s|$)")
 """A line that opens with a person's name: "NAME", "NAME, TITLE, EMPLOYER" or "By NAME"."""

@@ -13,6 +13,7 @@ from index.errors import (
     ModelError,
     PinciteError,
     QuestionError,
+    UnreadableError,
 )
 from index.formats import load, supported
 from index.library import Change, Library
@@ -35,6 +36,7 @@ __all__ = [
     "PinciteError",
     "QuestionError",
     "Search",
+    "UnreadableError",
     "load",
     "split",
     "supported",

@@ -3,6 +3,7 @@
 PinciteError
   QuestionError        the question cannot be asked as it stands
   DocumentError        a file or text cannot become a Document
+    UnreadableError    ... since the file cannot be opened or read at all
   LibraryError         the library is missing, damaged, busy or not writable
     DamagedLibraryError  ... what is stored does not fit together
   ModelError           the embedder's or the reader's files are missing or do not fit
@@ -22,6 +23,10 @@ class QuestionError(PinciteError):
 
 class DocumentError(PinciteError):
     """A file or text cannot become a Document."""
+
+
+class UnreadableError(DocumentError):
+    """A file cannot be opened or read: what it says now is not known."""
 
 
 class LibraryError(PinciteError):

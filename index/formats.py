@@ -10,7 +10,7 @@ from pathlib import Path
 from markdown_it import MarkdownIt
 
 from index.document import Document, Heading, digest, normalise
-from index.errors import DocumentError
+from index.errors import DocumentError, UnreadableError
 from index.sentences import BULLET, lines
 
 MAX_BYTES = 50_000_000
@@ -90,7 +90,7 @@ def read_bytes(path: Path) -> bytes:
                 raise DocumentError(f"{path}: not a regular file; give a file or a folder of files.")
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise DocumentError(f"{path}: cannot be read ({error.strerror}).") from error
+        raise UnreadableError(f"{path}: cannot be read ({error.strerror}).") from error
     if len(content) > MAX_BYTES:
         raise DocumentError(f"{path}: larger than {MAX_BYTES // 1_000_000} MB; split it into parts.")
     return content

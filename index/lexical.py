@@ -16,14 +16,19 @@ STOP_WORDS = frozenset(
 WORD = re.compile(r"\w+")
 
 
+def content_words(question: str) -> list[str]:
+    """Return the words of `question` that say what it is about, each once, in lower case."""
+    words = dict.fromkeys(WORD.findall(question.casefold().replace("\0", " ")))
+    return [word for word in words if word not in STOP_WORDS]
+
+
 def expression(question: str) -> str:
     """Return `question` as an FTS5 expression: its words, each quoted, any of which may match.
 
     Quoting leaves none of FTS5's operators (NEAR, *, -, parentheses) a meaning. Stop words are
     dropped unless there is nothing else. An empty string where the question has no words.
     """
-    words = list(dict.fromkeys(WORD.findall(question.casefold().replace("\0", " "))))
-    words = [word for word in words if word not in STOP_WORDS] or words
+    words = content_words(question) or list(dict.fromkeys(WORD.findall(question.casefold().replace("\0", " "))))
     return " OR ".join(f'"{word}"' for word in words)
 
 

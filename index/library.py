@@ -14,7 +14,7 @@ import numpy as np
 
 from index.document import Document, Heading
 from index.embed import DIMENSIONS, Embedder, Vectors
-from index.errors import DocumentError, LibraryError
+from index.errors import DocumentError, LibraryError, UnreadableError
 from index.folder import is_folder, name_of, place_of, walk
 from index.formats import identify, load
 from index.passage import Passage, split
@@ -109,8 +109,8 @@ class Library(Store):
     def add(self, paths: Iterable[Path]) -> Change:
         """Add the files at `paths`, and the files with a loader in folders among them.
 
-        A file that is there already is replaced where its words changed. A file that cannot be
-        read is reported in `failed` and costs the others nothing.
+        A file that is there already is replaced where its words changed, and removed where it has
+        no words any more. A file that cannot be read is reported in `failed` and costs the others nothing.
         """
         files: dict[str, tuple[Path, str]] = {}
         failed: list[str] = []
@@ -159,12 +159,18 @@ class Library(Store):
 
     def _write(self, files: dict[str, tuple[Path, str]], failed: list[str], gone: Sequence[str]) -> Change:
         documents = []
+        emptied: list[str] = []
+        with self.reading():
+            known = {row[0] for row in self.connection.execute("SELECT location FROM documents")}
         for location, (path, source) in files.items():
             try:
                 documents.append((location, load(path, source)))
+            except UnreadableError as error:
+                failed.append(f"{error} What it said before still answers." if location in known else str(error))
             except DocumentError as error:
-                failed.append(str(error))
-        return self._store(documents, failed, gone)
+                failed.append(f"{error} What it said before was removed." if location in known else str(error))
+                emptied.append(location)
+        return self._store(documents, failed, [*gone, *emptied])
 
     def _store(self, documents: list[tuple[str, Document]], failed: list[str], gone: Sequence[str]) -> Change:
         with self.reading():

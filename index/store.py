@@ -17,6 +17,8 @@ from index.errors import DamagedLibraryError, LibraryError
 FILE = "library.sqlite3"
 SCHEMA_VERSION = 1
 BUSY_SECONDS = 30.0
+DERIVED = "dense*"
+"""What the index made from a store is called: where it is, there was a store."""
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -140,6 +142,8 @@ class Store:
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 version = cursor.execute("PRAGMA user_version").fetchone()[0]
+                if version == 0 and any(self.folder.glob(DERIVED)):
+                    raise self.damage("it is empty, though the index made from it is there")
                 if version == 0:
                     for statement in filter(str.strip, SCHEMA.split(";\n")):
                         cursor.execute(statement)

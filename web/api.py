@@ -89,12 +89,14 @@ def document(document_id: Annotated[str, Path(max_length=64)], request: Request)
     )
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz", summary="Whether the process is alive", tags=["service"])
 def healthz() -> Health:
     """Return at once, whatever is being loaded."""
     return Health(status="alive")
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz", responses={503: PROBLEMS[503]}, summary="Whether questions are answered", tags=["service"])
 def readyz(request: Request) -> Health:
     """Return 200 once the index is loaded and verified and the models are warm; 503 until then."""

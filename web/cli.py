@@ -193,7 +193,7 @@ def _report(change: Change, as_json: bool) -> int:
     else:
         for kind, sources in kinds.items():
             for source in sources if kind != "unchanged" else ():
-                print(words.visible(f"{kind} {source}"))
+                print(words.visible(f"{kind} {source}").replace("\n", " "))
         print(", ".join(f"{len(sources)} {kind}" for kind, sources in kinds.items() if sources) or "nothing to do")
         for problem in change.failed:
             print(words.visible(f"pincite: {problem}"), file=sys.stderr)

@@ -17,6 +17,7 @@ LISTED = 12
 """How many documents the first page names."""
 
 
+@router.head("/")
 @router.get("/")
 def ask(request: Request, q: str | None = None) -> Response:
     """The question box; with `q`, the answer below it. The address of an answer can be shared."""
@@ -41,6 +42,7 @@ def ask(request: Request, q: str | None = None) -> Response:
     return templates.TemplateResponse(request, "ask.html", context)
 
 
+@router.head("/documents/{document_id}")
 @router.get("/documents/{document_id}")
 def document(
     request: Request,

@@ -21,6 +21,14 @@ STATUSES: dict[type[PinciteError], int] = {
     PinciteError: 503,
 }
 RETRY_SECONDS = 2
+TITLES = {
+    404: "Not found",
+    413: "That is too long",
+    422: "That cannot be shown",
+    500: "Something went wrong",
+    503: "Not ready yet",
+}
+"""Statuses as people read them at the head of a page."""
 
 
 def status_of(error: PinciteError) -> int:
@@ -38,7 +46,11 @@ def problem(request: Request, status: int, detail: str) -> Response:
     service = request.app.state.service
     if status == 503 and service.loading:
         headers["Refresh"] = str(RETRY_SECONDS)
-    context = {"title": title, "detail": detail, "question": request.query_params.get("q", "")[:2000]}
+    context = {
+        "title": TITLES.get(status, title),
+        "detail": detail,
+        "question": request.query_params.get("q", "")[:2000],
+    }
     return templates.TemplateResponse(request, "problem.html", context, status, headers)
 
 

@@ -2,7 +2,7 @@
 
 from bot import Answer, Reason
 
-LEVELS = ((0.9, "very confident"), (0.75, "confident"), (0.5, "fairly confident"), (0.0, "not confident"))
+LEVELS = ((0.9, "very confident"), (0.75, "confident"), (0.5, "fairly confident"), (0.0, "unsure, read the quote"))
 
 REASONS = {
     Reason.EMPTY_LIBRARY: "There are no documents here yet, so there is nothing to answer from.",

@@ -25,6 +25,7 @@ CASES = [
     ("on February 19, ⟦2024⟧ in", "Which year?", "2024"),
     ("It was led by ⟦Agnes⟧ Mary Fell until", "Who led it?", "Agnes Mary Fell"),
     ("wrote J. ⟦Firth⟧ in reply", "Who wrote?", "J. Firth"),
+    ("worked at ⟦Smart⟧ Manufacturing. Before that", "Where?", "Smart Manufacturing"),
     ("It was Agnes ⟦Fell⟧ who came", "Who came?", "Agnes Fell"),
     ("After that, President ⟦Fell⟧ came.", "Who came?", "Fell"),
     ("In Leeds there are only ⟦six⟧ of them", "How many?", "six"),

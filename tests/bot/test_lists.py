@@ -22,7 +22,18 @@ def test_the_parts_of_a_list(answer: str, parts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["January 2024", "February 19, 2024", "Ouyang Minggao", "research and development", "1,300"]
+    "answer",
+    [
+        "January 2024",
+        "February 19, 2024",
+        "Ouyang Minggao",
+        "research and development",
+        "1,300",
+        "Acme, the city’s new consortium",
+        "Ann and Bob, to advance the development of bridges, and more",
+        "Acme and Dale supply batteries to numerous makers",
+        "Editor, The Mill, Dale Press",
+    ],
 )
 def test_what_is_no_list_has_no_parts(answer: str) -> None:
     assert items(answer, 0, len(answer)) == []

@@ -96,3 +96,27 @@ def test_readings_keep_spans_inside_sentences(ask_of: Asking) -> None:
     for reading in bot.read(read("Who left?"), 8):
         assert reading.spans
         assert not any(". " in text[span.start : span.end] for span in reading.spans)
+
+
+def test_a_question_without_a_word_to_look_for_matches_nothing(ask_of: Asking) -> None:
+    bot = ask_of("Agnes Fell, Editor\n\nThe Tarn bridge was opened in May 1931.")
+    for question in ("who", "What is it?", "why?", "\ud800 who"):
+        assert bot.ask(question).reason is Reason.NO_MATCH
+
+
+def test_no_alternative_is_more_confident_than_the_answer(ask_of: Asking) -> None:
+    bot = ask_of(
+        "The Tarn bridge was opened in May 1931. It was widened in 1950 and painted in June 1962.",
+        "In 1929 the council chose the site of the Tarn bridge, opened two years later.",
+    )
+    for question in ("When was the Tarn bridge opened?", "When was the bridge painted?", "Tarn bridge year"):
+        answer = bot.ask(question)
+        assert all((other.confidence or 0) <= answer.confidence for other in answer.alternatives if answer.answered)
+
+
+def test_a_byline_answers_what_its_document_is_asked_about(ask_of: Asking) -> None:
+    bot = ask_of(
+        "Bridges of the Dale\n\nAgnes Fell, Editor, The Mill\n\nMarch 3, 2021\n\nThe Tarn bridge is old and long."
+    )
+    assert bot.ask("When was the article published?").text == "March 3, 2021"
+    assert bot.ask("Who wrote the article on bridges?").text == "Agnes Fell"

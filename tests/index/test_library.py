@@ -214,14 +214,6 @@ def test_files_that_cannot_be_read_cost_the_others_nothing(library: Library, fol
         assert any(name in problem for problem in change.failed), name
 
 
-def test_a_file_that_becomes_unreadable_keeps_its_last_words(library: Library, folder: Path) -> None:
-    library.sync(folder)
-    (folder / "a.txt").write_bytes(b"\xff")
-    change = library.sync(folder)
-    assert len(change.failed) == 1
-    assert "docs/a.txt" in sources(library)
-
-
 def test_a_file_whose_name_is_not_utf8_is_added(library: Library, folder: Path) -> None:
     with open(os.fsencode(folder) + b"/caf\xe9.txt", "w") as file:
         file.write("A cafe opens.")
@@ -321,3 +313,31 @@ def test_a_kill_in_the_middle_of_a_write_leaves_the_old_state(
     assert again.match('"bikes" OR "delta"', 5) == []
     change = again.sync(folder)
     assert (change.added, change.replaced, change.removed) == (("docs/d.txt",), ("docs/b.md",), ("docs/a.txt",))
+
+
+@pytest.mark.parametrize("now", [b"", b" \n", b"\xff\xfe\xff"])
+def test_a_file_that_has_no_words_any_more_answers_nothing(tmp_path: Path, embedder: Embedder, now: bytes) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The keeper is Sam Void.")
+    (folder / "b.txt").write_text("The gate is green.")
+    library = Library(tmp_path / "library", embedder)
+    library.sync(folder)
+    (folder / "a.txt").write_bytes(now)
+    change = library.sync(folder)
+    assert change.removed == ("docs/a.txt",)
+    assert "was removed" in change.failed[0]
+    assert [listed.source for listed in library.documents()] == ["docs/b.txt"]
+
+
+def test_a_file_that_cannot_be_read_for_now_keeps_its_words(tmp_path: Path, embedder: Embedder) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The keeper is Sam Void.")
+    library = Library(tmp_path / "library", embedder)
+    library.sync(folder)
+    (folder / "a.txt").unlink()
+    (folder / "a.txt").symlink_to("a.txt")
+    change = library.add([folder / "a.txt"])
+    assert change.failed
+    assert library.count()[0] == 1

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from index import DamagedLibraryError, Embedder, Library, LibraryError
+from index import DamagedLibraryError, DenseIndex, Embedder, Library, LibraryError
+from index.formats import make_document
 from index.store import FILE, SCHEMA_VERSION
 
 
@@ -138,3 +139,17 @@ def test_a_library_being_written_by_another_says_so(
         hurried.remove([id_of(hurried, "docs/a.txt")])
     library.connection.execute("ROLLBACK")
     hurried.remove([id_of(hurried, "docs/a.txt")])
+
+
+def test_an_emptied_store_beside_its_index_is_damage_and_not_an_empty_library(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    library = Library(tmp_path, embedder)
+    library.add_documents([make_document("The keeper is Sam Void.", source="a.txt")])
+    DenseIndex.load(library)
+    library.close()
+    for name in ("library.sqlite3-wal", "library.sqlite3-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / "library.sqlite3").write_bytes(b"")
+    with pytest.raises(DamagedLibraryError, match="empty"):
+        Library(tmp_path, embedder)
