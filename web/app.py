@@ -58,10 +58,39 @@ class BodyLimit:
         await self.app(scope, counted, send)
 
 
-def create_app(settings: Settings | None = None, opener: Callable[[], Bot] | None = None) -> FastAPI:
+class HostCheck:
+    """Refuses requests for names that are not this server's: see `Settings.hosts`."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
+        """Stand before `app`, for requests to `hosts`."""
+        self.app = app
+        self.hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request on, or answer 421 (RFC 9110, section 15.5.20)."""
+        if scope["type"] == "http" and self._name(scope) not in self.hosts:
+            detail = "This Pincite does not answer to that name. Whoever runs it can add it to PINCITE_ALLOWED_HOSTS."
+            await problems.problem(Request(scope), 421, detail)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    @staticmethod
+    def _name(scope: Scope) -> str:
+        """Return the name a request asks for, without its port and the brackets of IPv6."""
+        host = Headers(scope=scope).get("host", "").lower()
+        name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
+        return name.strip("[]")
+
+
+def create_app(
+    settings: Settings | None = None,
+    opener: Callable[[], Bot] | None = None,
+    hosts: frozenset[str] | None = None,
+) -> FastAPI:
     """Return the application. It loads its Bot in the background once the server has started.
 
-    `opener` makes the Bot; by default `open_bot` of the settings.
+    `opener` makes the Bot; by default `open_bot` of the settings. `hosts` are the names that
+    requests may ask for; None lets any.
     """
     service = Service(opener or partial(open_bot, settings or read_settings()))
 
@@ -80,6 +109,8 @@ def create_app(settings: Settings | None = None, opener: Callable[[], Bot] | Non
     )
     app.state.service = service
     app.add_middleware(BodyLimit)
+    if hosts is not None:
+        app.add_middleware(HostCheck, hosts=hosts)
 
     @app.middleware("http")
     async def secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

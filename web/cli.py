@@ -222,7 +222,9 @@ def serve(given: argparse.Namespace, settings: Settings) -> int:
     listener = listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     print(f"Pincite is at http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C ends it)", flush=True)
-    uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning", access_log=False)).run([listener])
+    uvicorn.Server(
+        uvicorn.Config(create_app(settings, hosts=settings.hosts), log_level="warning", access_log=False)
+    ).run([listener])
     return 0
 
 

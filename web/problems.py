@@ -24,6 +24,7 @@ RETRY_SECONDS = 2
 TITLES = {
     404: "Not found",
     413: "That is too long",
+    421: "Not here",
     422: "That cannot be shown",
     500: "Something went wrong",
     503: "Not ready yet",

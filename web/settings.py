@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import PinciteError
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -26,6 +27,11 @@ class Settings(BaseSettings):
     seeds: Path = Field(CHECKOUT / "seeds", description="Folder of the documents that answer while no library is set.")
     host: str = Field("127.0.0.1", description="Address `pincite serve` listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port `pincite serve` listens on; 0 takes any free one.")
+    allowed_hosts: str | None = Field(
+        None,
+        description="Names, parted by commas, that requests may ask for; by default this machine's own while it "
+        "listens on a loopback address, and any otherwise.",
+    )
     min_confidence: float | None = Field(
         None, ge=0, le=1, description="Confidence below which Pincite abstains; without it the reader's own threshold."
     )
@@ -34,6 +40,17 @@ class Settings(BaseSettings):
         description="Folder of another span model: `tokenizer.json` beside an ONNX export or transformers weights.",
     )
     threads: int | None = Field(None, ge=1, description="Processors the reader uses; all by default.")
+
+    @property
+    def hosts(self) -> frozenset[str] | None:
+        """The names that requests may ask for; None where any may be.
+
+        A page elsewhere can point its own name at a loopback address (DNS rebinding) and would read
+        documents that nobody but this machine's user may see.
+        """
+        if self.allowed_hosts is not None:
+            return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
+        return LOOPBACK if self.host in LOOPBACK or self.host.startswith("127.") else None
 
     @property
     def library_folder(self) -> Path:

@@ -323,3 +323,24 @@ def test_openapi_says_problems_are_problem_json(client: TestClient) -> None:
             for status, response in operation["responses"].items():
                 if int(status) >= 400:
                     assert list(response["content"]) == ["application/problem+json"], (path, status)
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("localhost", 200),
+        ("127.0.0.1:8000", 200),
+        ("[::1]:8000", 200),
+        ("evil.example", 421),
+        ("evil.example:8000", 421),
+    ],
+)
+def test_a_name_that_was_pointed_here_from_elsewhere_reads_nothing(bot: Bot, name: str, status: int) -> None:
+    app = create_app(opener=lambda: bot, hosts=frozenset({"localhost", "127.0.0.1", "::1"}))
+    with TestClient(app) as client:
+        assert app.state.service.wait(60)
+        response = client.get("/readyz", headers={"Host": name})
+    assert response.status_code == status
+    if status != 200:
+        assert response.headers["content-type"] == "application/problem+json"
+        assert "PINCITE_ALLOWED_HOSTS" in response.json()["detail"]

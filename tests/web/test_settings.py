@@ -27,6 +27,7 @@ def test_without_settings_the_seeds_of_the_checkout_answer() -> None:
         ("seeds", "docs", Path("docs")),
         ("host", "0.0.0.0", "0.0.0.0"),
         ("port", "0", 0),
+        ("allowed_hosts", "docs.example", "docs.example"),
         ("min_confidence", "0.75", 0.75),
         ("reader", "model", Path("model")),
         ("threads", "2", 2),
@@ -40,7 +41,8 @@ def test_each_setting_is_read_from_its_variable(
 
 
 def test_every_setting_is_tested_above_and_described() -> None:
-    assert set(Settings.model_fields) == {"library", "seeds", "host", "port", "min_confidence", "reader", "threads"}
+    known = {"library", "seeds", "host", "port", "allowed_hosts", "min_confidence", "reader", "threads"}
+    assert set(Settings.model_fields) == known
     assert all(field.description for field in Settings.model_fields.values())
 
 
@@ -86,3 +88,9 @@ def test_the_library_of_the_seeds_follows_links(empty_folder: Path) -> None:
     (empty_folder / "real").mkdir()
     (empty_folder / "link").symlink_to("real")
     assert Settings(seeds=empty_folder / "link").library_folder == empty_folder.resolve() / ".pincite" / "real"
+
+
+def test_a_server_on_a_loopback_address_answers_to_its_own_names_only() -> None:
+    assert read_settings().hosts == {"localhost", "127.0.0.1", "::1"}
+    assert read_settings(host="0.0.0.0").hosts is None
+    assert read_settings(allowed_hosts="docs.example, Other.example").hosts == {"docs.example", "other.example"}
