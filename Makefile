@@ -23,6 +23,7 @@ bench: $(VENV)/ready
 # Fits the confidence of the reader anew; FILES are questions in SQuAD's form (see bot/calibrate.py).
 FILES ?= $(wildcard ../shared/data/reader/dev/*.jsonl.gz)
 calibrate: $(VENV)/ready
+	@test -n "$(FILES)" || { echo "No questions to fit on: name files in SQuAD's form with FILES=..."; exit 1; }
 	HF_HUB_OFFLINE=1 $(BIN)/python -m bot.calibrate $(FILES)
 
 wheel: $(VENV)/ready
