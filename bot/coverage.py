@@ -9,8 +9,6 @@ from index.sentences import sentence_around
 
 ALIKE = 0.4
 """Words less alike than this have nothing to do with each other."""
-
-
 OPENING = 5000
 """Characters of a document that show what it is about."""
 

@@ -7,6 +7,9 @@ from bot.shapes import DATE, NAME
 from index.sentences import BULLET, Range
 
 REACH = 200
+"""Characters beyond a span's edge that are looked at for further members."""
+LONGEST = 100
+"""Bullets beyond which a list is no answer."""
 
 JOINT = r"(?:, and |, or |, | and | or | & )"
 MEMBER = rf"(?:the )?{NAME}(?: (?:of |and the |for )?{NAME}){{0,5}}"
@@ -46,22 +49,26 @@ def joint(text: str, start: int, end: int, question: Question) -> bool:
 
 
 def bulleted(text: str, position: int) -> list[Range]:
-    """Return the items of the bullet list that `position` lies in, without their marks, in order."""
+    """Return the items of the bullet list that `position` lies in, without their marks, in order.
+
+    Empty where it lies in none, or in one of more than LONGEST items.
+    """
     first = text.rfind("\n", 0, position) + 1
     if not BULLET.match(_row(text, first)):
         return []
     rows = [first]
-    while rows[0] > 0:
-        above = text.rfind("\n", 0, rows[0] - 1) + 1
-        if not BULLET.match(_row(text, above)):
-            break
-        rows.insert(0, above)
+    above = text.rfind("\n", 0, first - 1) + 1 if first else -1
+    while above >= 0 and len(rows) <= LONGEST and BULLET.match(_row(text, above)):
+        rows.append(above)
+        above = text.rfind("\n", 0, above - 1) + 1 if above else -1
     below = first + len(_row(text, first)) + 1
-    while below < len(text) and BULLET.match(_row(text, below)):
+    while below < len(text) and len(rows) <= LONGEST and BULLET.match(_row(text, below)):
         rows.append(below)
         below += len(_row(text, below)) + 1
+    if len(rows) > LONGEST:
+        return []
     found = []
-    for start in rows:
+    for start in sorted(rows):
         row = _row(text, start)
         mark = BULLET.match(row)
         if mark:

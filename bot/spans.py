@@ -21,7 +21,7 @@ class Span:
     """text[start:end] of a document, in code points, and its `score`: the logit margin over null.
 
     The margin is start + end logit less the null score of the passage, so that 0 is the point
-    where the model finds the span exactly as likely as "not in here"; `ranking` adds to it what the
+    where the model finds the span exactly as likely as "not in here"; `reading` adds to it what the
     span's looks say.
     """
 

@@ -18,8 +18,11 @@ WORD = re.compile(r"\w+")
 
 def content_words(question: str) -> list[str]:
     """Return the words of `question` that say what it is about, each once, in lower case."""
-    words = dict.fromkeys(WORD.findall(question.casefold().replace("\0", " ")))
-    return [word for word in words if word not in STOP_WORDS]
+    return [word for word in _words(question) if word not in STOP_WORDS]
+
+
+def _words(question: str) -> list[str]:
+    return list(dict.fromkeys(WORD.findall(question.casefold().replace("\0", " "))))
 
 
 def expression(question: str) -> str:
@@ -28,7 +31,7 @@ def expression(question: str) -> str:
     Quoting leaves none of FTS5's operators (NEAR, *, -, parentheses) a meaning. Stop words are
     dropped unless there is nothing else. An empty string where the question has no words.
     """
-    words = content_words(question) or list(dict.fromkeys(WORD.findall(question.casefold().replace("\0", " "))))
+    words = content_words(question) or _words(question)
     return " OR ".join(f'"{word}"' for word in words)
 
 

@@ -168,8 +168,9 @@ class Library(Store):
             except UnreadableError as error:
                 failed.append(f"{error} What it said before still answers." if location in known else str(error))
             except DocumentError as error:
+                if location in known:
+                    emptied.append(location)
                 failed.append(f"{error} What it said before was removed." if location in known else str(error))
-                emptied.append(location)
         return self._store(documents, failed, [*gone, *emptied])
 
     def _store(self, documents: list[tuple[str, Document]], failed: list[str], gone: Sequence[str]) -> Change:

@@ -4,7 +4,7 @@ import os
 
 os.environ["HF_HUB_OFFLINE"] = "1"
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,3 +46,19 @@ def bot(seeds_library: Library, reader: Reader) -> Bot:
     bot = Bot(seeds_library, reader, Confidence.of(reader.folder))
     bot.warm()
     return bot
+
+
+Report = Callable[[str], None]
+"""Takes a line that is printed when the run ends: the numbers the README gives."""
+
+REPORTED: list[str] = []
+
+
+@pytest.fixture(scope="session")
+def report() -> Report:
+    return REPORTED.append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in REPORTED:
+        terminalreporter.write_line(line)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib.metadata import version
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.staticfiles import StaticFiles
@@ -102,7 +103,7 @@ def create_app(
     app = FastAPI(
         title="Pincite",
         summary="Answers from your own documents, in the documents' own words, with the place.",
-        version="0.1.0",
+        version=version("pincite"),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         """
         if self.allowed_hosts is not None:
             return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
-        return LOOPBACK if self.host in LOOPBACK or self.host.startswith("127.") else None
+        return LOOPBACK | {self.host} if self.host in LOOPBACK or self.host.startswith("127.") else None
 
     @property
     def library_folder(self) -> Path:

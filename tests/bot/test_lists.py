@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.lists import items
+from bot.lists import LONGEST, bulleted, items
 
 CASES = [
     ("Tesla, BMW, Toyota, Kia, and Ford", ["Tesla", "BMW", "Toyota", "Kia", "Ford"]),
@@ -37,3 +37,10 @@ def test_the_parts_of_a_list(answer: str, parts: list[str]) -> None:
 )
 def test_what_is_no_list_has_no_parts(answer: str) -> None:
     assert items(answer, 0, len(answer)) == []
+
+
+def test_a_list_without_end_is_no_answer_and_costs_nothing() -> None:
+    row = "- a thing\n"
+    assert len(bulleted(row * LONGEST, 500)) == LONGEST
+    assert bulleted(row * (LONGEST + 1), 500) == []
+    assert bulleted(row * 200_000, 1_000_000) == []

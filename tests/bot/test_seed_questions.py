@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import Answer, Bot
+from tests.conftest import Report
 
 DATA = Path(__file__).parent.parent / "data"
 QUESTIONS = json.loads((DATA / "seed_questions.json").read_text(encoding="utf-8"))
@@ -44,28 +45,30 @@ def test_the_questions_are_enough_and_of_all_kinds() -> None:
     assert len({case["question"] for case in QUESTIONS}) == len(QUESTIONS)
 
 
-def test_nine_of_ten_answerable_questions_are_answered_right(answers: dict[str, Answer]) -> None:
+def test_nine_of_ten_answerable_questions_are_answered_right(answers: dict[str, Answer], report: Report) -> None:
     wrong = [
         f"{case['question']} -> {answers[case['question']].text} ({answers[case['question']].confidence:.2f})"
         for case in ANSWERABLE
         if not right(case, answers[case["question"]])
     ]
+    report(f"seed questions: exactly right {len(ANSWERABLE) - len(wrong)} of {len(ANSWERABLE)}")
     assert len(wrong) <= len(ANSWERABLE) * 0.1, "\n".join(wrong)
 
 
-def test_four_of_five_unanswerable_questions_are_abstained_from(answers: dict[str, Answer]) -> None:
+def test_four_of_five_unanswerable_questions_are_abstained_from(answers: dict[str, Answer], report: Report) -> None:
     wrong = [
         f"{case['question']} -> {answers[case['question']].text} ({answers[case['question']].confidence:.2f})"
         for case in UNANSWERABLE
         if answers[case["question"]].answered
     ]
+    report(f"seed questions: abstained {len(UNANSWERABLE) - len(wrong)} of {len(UNANSWERABLE)}")
     assert len(wrong) <= len(UNANSWERABLE) * 0.2, "\n".join(wrong)
 
 
-def test_blind_questions_fare_no_worse_than_when_they_were_written(bot: Bot) -> None:
+def test_blind_questions_fare_no_worse_than_when_they_were_written(bot: Bot, report: Report) -> None:
     answered = [(case, bot.ask(case["question"])) for case in BLIND]
     exact = sum(right(case, answer) for case, answer in answered if case["answers"])
     abstained = sum(not answer.answered for case, answer in answered if not case["answers"])
-    print(f"exactly right {exact} of 60, abstained {abstained} of 25")
+    report(f"blind seed questions: exactly right {exact} of 60, abstained {abstained} of 25")
     assert exact >= 22
     assert abstained >= 16

@@ -341,3 +341,17 @@ def test_a_file_that_cannot_be_read_for_now_keeps_its_words(tmp_path: Path, embe
     change = library.add([folder / "a.txt"])
     assert change.failed
     assert library.count()[0] == 1
+
+
+def test_a_file_that_never_had_words_costs_a_second_sync_nothing(tmp_path: Path, embedder: Embedder) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The keeper is Sam Void.")
+    (folder / "bad.txt").write_bytes(b"\xff")
+    library = Library(tmp_path / "library", embedder)
+    library.sync(folder)
+    with library.reading() as before:
+        pass
+    assert len(library.sync(folder).failed) == 1
+    with library.reading() as after:
+        assert after == before

@@ -92,5 +92,6 @@ def test_the_library_of_the_seeds_follows_links(empty_folder: Path) -> None:
 
 def test_a_server_on_a_loopback_address_answers_to_its_own_names_only() -> None:
     assert read_settings().hosts == {"localhost", "127.0.0.1", "::1"}
+    assert "127.0.0.2" in (read_settings(host="127.0.0.2").hosts or ())
     assert read_settings(host="0.0.0.0").hosts is None
     assert read_settings(allowed_hosts="docs.example, Other.example").hosts == {"docs.example", "other.example"}
