@@ -1,6 +1,5 @@
 """The JSON service: /api/ask, the documents behind citations, and the service's health."""
 
-import time
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request
@@ -63,9 +62,8 @@ def service_of(request: Request) -> Service:
 @router.post("/api/ask", responses=PROBLEMS, summary="Ask a question of the documents", tags=["ask"])
 def ask(body: AskRequest, request: Request) -> AskResponse:
     """Answer with the documents' own words and their place, or abstain and say why."""
-    began = time.perf_counter()
-    answer = service_of(request).bot.ask(body.question, body.top_k)
-    return AskResponse.of(answer, body.conversation, round((time.perf_counter() - began) * 1000))
+    desk = service_of(request).desk
+    return AskResponse.of(desk.ask(body.question, face="api", conversation=body.conversation, top_k=body.top_k))
 
 
 @router.get(

@@ -10,9 +10,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import Bot
 from web import api, pages, problems
-from web.opening import open_bot
+from web.desk import Desk
+from web.opening import open_desk
 from web.service import Service
 from web.settings import Settings, read_settings
 from web.templating import HERE
@@ -85,15 +85,15 @@ class HostCheck:
 
 def create_app(
     settings: Settings | None = None,
-    opener: Callable[[], Bot] | None = None,
+    opener: Callable[[], Desk] | None = None,
     hosts: frozenset[str] | None = None,
 ) -> FastAPI:
-    """Return the application. It loads its Bot in the background once the server has started.
+    """Return the application. It loads its Desk in the background once the server has started.
 
-    `opener` makes the Bot; by default `open_bot` of the settings. `hosts` are the names that
+    `opener` makes the Desk; by default `open_desk` of the settings. `hosts` are the names that
     requests may ask for; None lets any.
     """
-    service = Service(opener or partial(open_bot, settings or read_settings()))
+    service = Service(opener or partial(open_desk, settings or read_settings()))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -6,7 +6,6 @@ import logging
 import os
 import socket
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -19,7 +18,7 @@ from bot import question as questions
 from index import Change, Library, PinciteError, QuestionError
 from web import words
 from web.contract import AskResponse
-from web.opening import check_there, open_bot, open_library
+from web.opening import check_there, open_desk, open_library
 from web.settings import Settings, SettingsError, read_settings
 
 ANSWERED, ABSTAINED, BAD_USE, FAILED = 0, 1, 2, 3
@@ -106,12 +105,10 @@ def _from_1_to_50(text: str) -> int:
 def ask(given: argparse.Namespace, settings: Settings) -> int:
     """Answer one question."""
     questions.read(given.question)  # what cannot be asked is said before models are loaded
-    bot = open_bot(settings)
-    began = time.perf_counter()
-    answer = bot.ask(given.question, given.top_k)
-    took = round((time.perf_counter() - began) * 1000)
+    told = open_desk(settings).ask(given.question, face="cli", top_k=given.top_k)
+    answer = told.answer
     if given.json:
-        print(AskResponse.of(answer, None, took).model_dump_json(indent=1))
+        print(AskResponse.of(told).model_dump_json(indent=1))
     else:
         show(answer, Console(highlight=False, soft_wrap=True))
     return ANSWERED if answer.answered else ABSTAINED

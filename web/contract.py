@@ -1,11 +1,11 @@
 """The JSON that other programs are written against, the same from the command line and over HTTP."""
 
-import secrets
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from bot import Answer, Citation, Reason
+from bot import Citation, Reason
+from web.desk import Told
 
 
 class AskRequest(BaseModel):
@@ -73,10 +73,13 @@ class AskResponse(BaseModel):
     alternatives: list[AlternativeOut]
     conversation: str
     took_ms: int
+    asked: Annotated[str, Field(description="The question as it was asked; `question` is what it was read as.")]
+    id: Annotated[str | None, Field(description="What a vote names; null where questions are not stored.")]
 
     @classmethod
-    def of(cls, answer: Answer, conversation: str | None, took_ms: int) -> "AskResponse":
-        """Return `answer` as JSON. A conversation without a name is given one."""
+    def of(cls, told: Told) -> "AskResponse":
+        """Return what was told as JSON."""
+        answer = told.answer
         return cls(
             question=answer.question,
             answered=answer.answered,
@@ -95,8 +98,10 @@ class AskResponse(BaseModel):
                 )
                 for other in answer.alternatives
             ],
-            conversation=conversation or secrets.token_hex(8),
-            took_ms=took_ms,
+            conversation=told.conversation,
+            took_ms=told.took_ms,
+            asked=told.asked,
+            id=told.id,
         )
 
 

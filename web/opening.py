@@ -3,12 +3,16 @@
 import logging
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bot import Bot, Confidence, Reader
+from bot.journal import FILE as JOURNAL
+from bot.journal import Journal
 from bot.reader import PACKAGED
 from index import DamagedLibraryError, DocumentError, Library, LibraryError
 from index.folder import is_file, is_folder
 from index.store import FILE
+from web.desk import Desk
 from web.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -63,3 +67,22 @@ def open_bot(settings: Settings) -> Bot:
     bot = Bot(open_library(settings), reader, confidence, settings.min_confidence)
     bot.warm()
     return bot
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Return a Desk: `open_bot` with the journal beside its library."""
+    bot = open_bot(settings)
+    return Desk(bot, open_journal(bot.library.folder, settings.keep_days))
+
+
+def open_journal(folder: Path, days: int) -> Journal:
+    """Return the journal in `folder`. A damaged one is moved aside: it must not keep anybody from asking."""
+    try:
+        return Journal(folder, days)
+    except DamagedLibraryError as error:
+        aside = folder / f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{JOURNAL}"
+        log.warning("%s It was moved to %s.", error, aside)
+        for ending in ("", "-wal", "-shm"):
+            if is_file(folder / f"{JOURNAL}{ending}"):
+                os.replace(folder / f"{JOURNAL}{ending}", f"{aside}{ending}")
+        return Journal(folder, days)

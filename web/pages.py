@@ -35,7 +35,7 @@ def ask(request: Request, q: str | None = None) -> Response:
             context |= {"documents": library.documents(LISTED), "more": max(0, library.count()[0] - LISTED)}
         return templates.TemplateResponse(request, "ask.html", context)
     try:
-        context["answer"] = service_of(request).bot.ask(q)
+        context["answer"] = service_of(request).desk.ask(q, face="page").answer
     except QuestionError as error:
         context["problem"] = str(error)
         return templates.TemplateResponse(request, "ask.html", context, status_of(error))

@@ -1,4 +1,4 @@
-"""Service: the Bot of a running server, loaded behind its back so that pages come at once."""
+"""Service: the Desk of a running server, loaded behind its back so that pages come at once."""
 
 import logging
 import threading
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot import Bot
 from index import PinciteError
+from web.desk import Desk
 
 log = logging.getLogger(__name__)
 
@@ -15,12 +16,12 @@ class NotReadyError(PinciteError):
 
 
 class Service:
-    """Loads a Bot once, in a thread. Readiness means: index loaded and verified, models warm."""
+    """Loads a Desk once, in a thread. Readiness means: index loaded and verified, models warm."""
 
-    def __init__(self, opener: Callable[[], Bot]) -> None:
-        """Name what opens the Bot."""
+    def __init__(self, opener: Callable[[], Desk]) -> None:
+        """Name what opens the Desk."""
         self._opener = opener
-        self._bot: Bot | None = None
+        self._desk: Desk | None = None
         self._failure: PinciteError | None = None
         self._done = threading.Event()
 
@@ -30,7 +31,7 @@ class Service:
 
     def _load(self) -> None:
         try:
-            self._bot = self._opener()
+            self._desk = self._opener()
         except PinciteError as error:
             log.error("%s", error)
             self._failure = error
@@ -51,9 +52,14 @@ class Service:
 
     @property
     def bot(self) -> Bot:
-        """The Bot. Raises NotReadyError while it is loading, and what went wrong where it cannot be."""
+        """The Bot at the desk. Raises NotReadyError as `desk` does."""
+        return self.desk.bot
+
+    @property
+    def desk(self) -> Desk:
+        """The Desk. Raises NotReadyError while it is loading, and what went wrong where it cannot be."""
         if self._failure is not None:
             raise NotReadyError(str(self._failure)) from self._failure
-        if self._bot is None:
+        if self._desk is None:
             raise NotReadyError("Pincite is still loading its index and models; try again in a moment.")
-        return self._bot
+        return self._desk

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         description="Folder of another span model: `tokenizer.json` beside an ONNX export or transformers weights.",
     )
     threads: int | None = Field(None, ge=1, description="Processors the reader uses; all by default.")
+    keep_days: int = Field(
+        365, ge=0, description="Days that questions, answers and votes are kept; 0 stores none of them."
+    )
 
     @property
     def hosts(self) -> frozenset[str] | None:

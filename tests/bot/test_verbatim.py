@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from bot import Answer, Bot, Confidence, Reader
 from bot.evidence import Evidence
+from bot.journal import Journal
 from index import Document, Embedder, Library, PinciteError
 from index.document import digest, normalise
 from index.formats import make_document
 from web import words
 from web.app import create_app
 from web.cli import main
+from web.desk import Desk
 from web.words import visible
 
 ANSWER_ALL = Confidence(bias=0.0, weights=(0.0,) * len(Evidence.__slots__), threshold=0.0)
@@ -87,8 +89,8 @@ def eager(folder: Path, embedder: Embedder, reader: Reader) -> Bot:
 
 
 @pytest.fixture(scope="module")
-def client(eager: Bot) -> Iterator[TestClient]:
-    app = create_app(opener=lambda: eager)
+def client(eager: Bot, folder: Path) -> Iterator[TestClient]:
+    app = create_app(opener=lambda: Desk(eager, Journal(folder, days=1)))
     with TestClient(app) as client:
         assert app.state.service.wait(60)
         yield client

@@ -132,7 +132,7 @@ def test_a_library_being_written_by_another_says_so(
     library: Library, folder: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     library.add([folder])
-    monkeypatch.setattr("index.store.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("index.database.BUSY_SECONDS", 0.1)
     hurried = Library(library.folder, embedder)
     library.connection.execute("BEGIN IMMEDIATE")
     with pytest.raises(LibraryError, match="being written by another program; try again"):

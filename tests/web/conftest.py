@@ -7,9 +7,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot import Bot, Confidence, Reader
+from bot.journal import Journal
 from index import Embedder, Library
 from tests.conftest import SEEDS
 from web.app import create_app
+from web.desk import Desk
 
 
 class Page(HTMLParser):
@@ -44,9 +46,15 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="session")
-def client(bot: Bot) -> Iterator[TestClient]:
+def desk(bot: Bot, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A desk over the seeds, with a journal of its own."""
+    return Desk(bot, Journal(tmp_path_factory.mktemp("journal"), days=365))
+
+
+@pytest.fixture(scope="session")
+def client(desk: Desk) -> Iterator[TestClient]:
     """A running service over the seeds."""
-    app = create_app(opener=lambda: bot)
+    app = create_app(opener=lambda: desk)
     with TestClient(app) as client:
         assert app.state.service.wait(60)
         yield client
@@ -61,7 +69,8 @@ def library(tmp_path: Path, embedder: Embedder) -> Library:
 @pytest.fixture
 def own(library: Library, reader: Reader) -> Iterator[TestClient]:
     """A running service over `library`."""
-    app = create_app(opener=lambda: Bot(library, reader, Confidence.of(reader.folder)))
+    bot = Bot(library, reader, Confidence.of(reader.folder))
+    app = create_app(opener=lambda: Desk(bot, Journal(library.folder, days=365)))
     with TestClient(app) as client:
         assert app.state.service.wait(60)
         yield client

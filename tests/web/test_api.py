@@ -8,11 +8,11 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from bot import Bot
 from index import Library
 from index.formats import make_document
 from index.store import FILE
 from web.app import MAX_BODY_BYTES, create_app
+from web.desk import Desk
 from web.opening import open_bot
 from web.settings import Settings
 
@@ -67,9 +67,10 @@ def test_an_answer_has_exactly_the_shape_of_the_contract(client: TestClient) -> 
     body = response.json()
     assert list(body) == [
         "question", "answered", "text", "confidence", "reason", "citations", "items", "alternatives", "conversation",
-        "took_ms",
+        "took_ms", "asked", "id",
     ]  # fmt: skip
     assert (body["question"], body["answered"], body["reason"]) == (ANSWERED, True, None)
+    assert body["asked"] == ANSWERED
     assert "January 2024" in body["text"]
     assert body["text"] == body["citations"][0]["exact"]
     assert 0 < body["confidence"] < 1
@@ -214,12 +215,12 @@ def test_a_document_id_longer_than_any_is_refused(client: TestClient) -> None:
     check_problem(client.get(f"/api/documents/{'a' * 65}"), 422)
 
 
-def test_the_service_is_alive_before_and_ready_after_loading(bot: Bot) -> None:
+def test_the_service_is_alive_before_and_ready_after_loading(desk: Desk) -> None:
     may_load = threading.Event()
 
-    def opener() -> Bot:
+    def opener() -> Desk:
         assert may_load.wait(30)
-        return bot
+        return desk
 
     app = create_app(opener=opener)
     with TestClient(app) as client:
@@ -335,8 +336,8 @@ def test_openapi_says_problems_are_problem_json(client: TestClient) -> None:
         ("evil.example:8000", 421),
     ],
 )
-def test_a_name_that_was_pointed_here_from_elsewhere_reads_nothing(bot: Bot, name: str, status: int) -> None:
-    app = create_app(opener=lambda: bot, hosts=frozenset({"localhost", "127.0.0.1", "::1"}))
+def test_a_name_that_was_pointed_here_from_elsewhere_reads_nothing(desk: Desk, name: str, status: int) -> None:
+    app = create_app(opener=lambda: desk, hosts=frozenset({"localhost", "127.0.0.1", "::1"}))
     with TestClient(app) as client:
         assert app.state.service.wait(60)
         response = client.get("/readyz", headers={"Host": name})

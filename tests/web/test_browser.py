@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 from bot import Bot
 from web.app import create_app
 from web.cli import listen
+from web.desk import Desk
 
 pytestmark = pytest.mark.browser
 
@@ -27,9 +28,9 @@ DESKTOP = {"width": 1200, "height": 500}
 
 
 @pytest.fixture(scope="module")
-def site(bot: Bot) -> Iterator[str]:
+def site(desk: Desk) -> Iterator[str]:
     """The address of a running server over the seeds."""
-    app = create_app(opener=lambda: bot)
+    app = create_app(opener=lambda: desk)
     listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, args=([listener],))

@@ -77,7 +77,7 @@ def test_json_is_the_contract(capsys: pytest.CaptureFixture[str], bot: Bot) -> N
     body = json.loads(said(capsys)[0])
     assert list(body) == [
         "question", "answered", "text", "confidence", "reason", "citations", "items", "alternatives", "conversation",
-        "took_ms",
+        "took_ms", "asked", "id",
     ]  # fmt: skip
     assert (body["answered"], body["reason"]) == (True, None)
     for citation in body["citations"]:

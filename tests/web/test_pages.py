@@ -12,6 +12,7 @@ from index.formats import make_document
 from tests.conftest import SEEDS
 from tests.web.conftest import Page
 from web.app import create_app
+from web.desk import Desk
 
 ANSWERED = "When was CASIP established?"
 ABSTAINED = "What is the price of one CASIP battery?"
@@ -233,8 +234,8 @@ def test_another_method_is_a_page(client: TestClient) -> None:
     check_safe(response)
 
 
-def test_while_loading_a_page_says_so_and_comes_back(bot: Bot) -> None:
-    client = TestClient(create_app(opener=lambda: bot))  # not entered: it never begins to load
+def test_while_loading_a_page_says_so_and_comes_back(desk: Desk) -> None:
+    client = TestClient(create_app(opener=lambda: desk))  # not entered: it never begins to load
     response = asked(client, ANSWERED)
     assert response.status_code == 503
     assert "still loading" in check_safe(response).text

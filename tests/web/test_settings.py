@@ -31,6 +31,7 @@ def test_without_settings_the_seeds_of_the_checkout_answer() -> None:
         ("min_confidence", "0.75", 0.75),
         ("reader", "model", Path("model")),
         ("threads", "2", 2),
+        ("keep_days", "30", 30),
     ],
 )
 def test_each_setting_is_read_from_its_variable(
@@ -41,7 +42,7 @@ def test_each_setting_is_read_from_its_variable(
 
 
 def test_every_setting_is_tested_above_and_described() -> None:
-    known = {"library", "seeds", "host", "port", "allowed_hosts", "min_confidence", "reader", "threads"}
+    known = {"library", "seeds", "host", "port", "allowed_hosts", "min_confidence", "reader", "threads", "keep_days"}
     assert set(Settings.model_fields) == known
     assert all(field.description for field in Settings.model_fields.values())
 

@@ -1,0 +1,132 @@
+"""Database: one SQLite file in a folder, its connections and its transactions.
+
+Every change is one transaction, in WAL mode with full synchronisation: it is there whole or not at
+all, whatever happens to the process or the power.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ClassVar
+
+from index.errors import DamagedLibraryError, LibraryError
+
+BUSY_SECONDS = 30.0
+
+
+class Database:
+    """A file that many readers and one writer may use at once, across threads and processes.
+
+    Each thread has its own connection. `MIGRATIONS` are SQL scripts: the one at place n brings a
+    file from version n to n + 1, so that a file of any older version is brought forward when it is opened.
+    """
+
+    FILE: ClassVar[str]
+    NOUN: ClassVar[str]
+    """What messages call it."""
+    ADVICE: ClassVar[str]
+    """What to do about a damaged one."""
+    MIGRATIONS: ClassVar[Sequence[str]]
+
+    def __init__(self, folder: Path) -> None:
+        """Open the file in `folder`, making both where they are missing. Raises LibraryError."""
+        self.folder = folder
+        self._local = threading.local()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"The library folder {folder} cannot be made ({error.strerror}); choose another with "
+                "--library or PINCITE_LIBRARY."
+            ) from error
+        with self._guarded():
+            self.connection.execute("PRAGMA journal_mode = WAL")
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._migrate()
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Hold one state for this thread: all that is read inside sees the same, whatever is written meanwhile."""
+        with self._guarded():
+            connection = self.connection
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                self._roll_back()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold the one right to write; what is done inside is kept whole at the end, or not at all."""
+        with self._guarded():
+            connection = self.connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection of the thread that asks."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(self.folder / self.FILE, timeout=BUSY_SECONDS, isolation_level=None)
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA synchronous = FULL")
+            self._local.connection = connection
+        return connection
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            self._local.connection = None
+
+    def damage(self, what: str) -> DamagedLibraryError:
+        """Return the error that says what is damaged, and what to do."""
+        return DamagedLibraryError(f"{self.NOUN} in {self.folder} is damaged ({what}). {self.ADVICE}")
+
+    def _migrate(self) -> None:
+        """Bring the file to the newest version, inside the transaction that opens it."""
+        version = self.connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > len(self.MIGRATIONS):
+            raise LibraryError(f"{self.folder / self.FILE} was made by a newer Pincite; upgrade this one.")
+        for script in self.MIGRATIONS[version:]:
+            for statement in filter(str.strip, script.split(";\n")):
+                self.connection.execute(statement)
+        self.connection.execute(f"PRAGMA user_version = {len(self.MIGRATIONS)}")
+
+    def _roll_back(self) -> None:
+        """End this thread's transaction, unless SQLite has done so itself, as it does on a damaged file."""
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Turn SQLite's errors into LibraryErrors that say what to do."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise LibraryError(
+                    f"{self.folder} is being written by another program; try again when it is done."
+                ) from error
+            if str(error).startswith(("Could not decode", "no such table", "no such column")):
+                raise self.damage(str(error)) from error
+            raise LibraryError(f"{self.NOUN} in {self.folder} cannot be used ({error}).") from error
+        except sqlite3.DatabaseError as error:
+            raise self.damage(str(error)) from error

@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from bot import Bot
+from bot.journal import FILE, Journal
+from index import QuestionError
+from web.desk import Desk
+from web.opening import open_journal
+
+QUESTION = "When was CASIP established?"
+
+
+def test_what_is_asked_is_answered_and_kept(bot: Bot, tmp_path: Path) -> None:
+    desk = Desk(bot, Journal(tmp_path, days=1))
+    told = desk.ask(f"  {QUESTION}\n", face="page", conversation="c7")
+    assert told.answer.text
+    assert (told.asked, told.conversation) == (QUESTION, "c7")
+    assert told.id is not None
+    entry = desk.journal.entry(told.id)
+    assert entry is not None
+    assert (entry.question, entry.text, entry.face) == (QUESTION, told.answer.text, "page")
+    assert entry.resolved is None, "spaces around a question make no other question of it"
+
+
+def test_what_cannot_be_asked_is_not_kept(bot: Bot, tmp_path: Path) -> None:
+    desk = Desk(bot, Journal(tmp_path, days=1))
+    with pytest.raises(QuestionError):
+        desk.ask("?", face="page")
+    assert desk.journal.entries() == []
+
+
+def test_a_question_that_cannot_be_kept_is_answered_all_the_same(
+    bot: Bot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = Journal(tmp_path, days=1)
+    journal.connection.execute("DROP TABLE questions")
+    told = Desk(bot, journal).ask(QUESTION, face="page")
+    assert told.answer.answered
+    assert told.id is None
+    assert "could not be kept" in caplog.text
+
+
+def test_a_damaged_journal_is_moved_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / FILE).write_text("no database " * 1000)
+    journal = open_journal(tmp_path, days=1)
+    assert journal.entries() == []
+    (aside,) = tmp_path.glob(f"damaged-*-{FILE}")
+    assert aside.read_text().startswith("no database")
+    assert str(aside) in caplog.text

@@ -1,0 +1,56 @@
+"""Desk: where every face asks. One question in; the answer out, kept in the journal."""
+
+import logging
+import secrets
+import time
+from dataclasses import dataclass
+
+from bot import Answer, Bot
+from bot import question as questions
+from bot.journal import Journal
+from bot.pipeline import TOP_K
+from index import LibraryError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer as a face shows it.
+
+    `asked` is the question as it was typed, blanks aside, `answer.question` as it was read. `id` names it for votes;
+    None where nothing is stored. `conversation` is what the next question names to follow on this one.
+    """
+
+    answer: Answer
+    asked: str
+    id: str | None
+    conversation: str
+    took_ms: int
+
+
+class Desk:
+    """A Bot with its journal. Safe to use from several threads."""
+
+    def __init__(self, bot: Bot, journal: Journal) -> None:
+        """Join the two."""
+        self.bot = bot
+        self.journal = journal
+
+    def ask(self, question: str, *, face: str, conversation: str | None = None, top_k: int = TOP_K) -> Told:
+        """Answer `question`, asked at `face` ("page", "api", "cli", "slack", ...). Raises QuestionError."""
+        began = time.perf_counter()
+        conversation = conversation or secrets.token_hex(8)
+        answer = self.bot.ask(question, top_k)
+        took_ms = round((time.perf_counter() - began) * 1000)
+        asked = questions.read(question).text
+        entry_id = self._record(answer, asked, face, conversation, took_ms)
+        return Told(answer, asked, entry_id, conversation, took_ms)
+
+    def _record(self, answer: Answer, asked: str, face: str, conversation: str, took_ms: int) -> str | None:
+        """Keep the question. An answer is worth more than its record: one that cannot be kept is logged."""
+        try:
+            return self.journal.record(answer, asked=asked, face=face, conversation=conversation, took_ms=took_ms)
+        except LibraryError as error:
+            log.warning("A question could not be kept: %s", error)
+            return None
