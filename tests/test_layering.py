@@ -16,7 +16,7 @@ LADDERS = {
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
         "coverage", "ranking", "answer", "evidence", "confidence", "pipeline", "journal",
-        "calibrate",
+        "squad", "scores", "evaluation", "calibrate",
     ],
     "web": [
         "settings", "desk", "opening", "words", "contract", "service", "templating", "problems", "api", "pages", "app",
