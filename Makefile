@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: serve test check bench calibrate wheel clean
+.PHONY: serve test check bench calibrate eval wheel clean
 
 serve: $(VENV)/ready
 	@$(BIN)/pincite serve
@@ -25,6 +25,11 @@ FILES ?= $(wildcard ../shared/data/reader/dev/*.jsonl.gz)
 calibrate: $(VENV)/ready
 	@test -n "$(FILES)" || { echo "No questions to fit on: name files in SQuAD's form with FILES=..."; exit 1; }
 	HF_HUB_OFFLINE=1 $(BIN)/python -m bot.calibrate $(FILES)
+
+# Measures the reader on FILES, and fails where a number is worse than its record in bot/model/quality.json.
+eval: $(VENV)/ready
+	@test -n "$(FILES)" || { echo "No questions to measure with: name files in SQuAD's form with FILES=..."; exit 1; }
+	HF_HUB_OFFLINE=1 $(BIN)/python -m web.quality $(FILES)
 
 wheel: $(VENV)/ready
 	$(BIN)/python -m build --wheel

@@ -15,8 +15,9 @@ from rich.text import Text
 
 from bot import Answer, Citation
 from bot import question as questions
+from bot.squad import read_files
 from index import Change, Library, PinciteError, QuestionError
-from web import words
+from web import scorecard, words
 from web.contract import AskResponse
 from web.opening import check_there, open_desk, open_library
 from web.settings import Settings, SettingsError, read_settings
@@ -88,6 +89,20 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("dir", type=Path)
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=sync)
+
+    command = commands.add_parser(
+        "eval",
+        parents=[shared],
+        help="ask questions whose answers are known, and print scores",
+        description="Asks the questions of files in SQuAD's form and prints how right the answers are, as SQuAD 2.0's "
+        "script counts it, and how far their confidence can be believed: a table for people on standard error, the "
+        "numbers as JSON on standard output. The library is left alone.",
+    )
+    command.add_argument("file", type=Path, nargs="+", help="questions in SQuAD's form, JSON or JSON lines")
+    command.add_argument("--open", action="store_true", help="search all contexts, not only the question's own")
+    command.add_argument("--json", action="store_true", help="print the JSON alone")
+    command.add_argument("--plots", type=Path, metavar="DIR", help="write a reliability diagram and a risk curve there")
+    command.set_defaults(run=evaluate)
 
     command = commands.add_parser("serve", parents=[shared], help="serve the page and the JSON service")
     command.add_argument("--host", help="address to listen on (127.0.0.1)")
@@ -205,6 +220,19 @@ def listing(given: argparse.Namespace, settings: Settings) -> int:
     else:
         for document in documents:
             print(words.visible(f"{document.id}  {document.source}  {document.title}").replace("\n", " "))
+    return 0
+
+
+def evaluate(given: argparse.Namespace, settings: Settings) -> int:
+    """Ask questions whose answers are known, and print the scores."""
+    examples = read_files(given.file)  # files that cannot be read are named before models are loaded
+    evaluation = scorecard.evaluate(examples, settings, searched=given.open)
+    pictures = scorecard.plot(evaluation, given.plots) if given.plots else []
+    if not given.json:  # the table is for people; the numbers below are for programs, with --json or without
+        print(scorecard.table(evaluation), file=sys.stderr)
+        for picture in pictures:
+            print(f"plot: {words.visible(str(picture))}", file=sys.stderr)
+    print(json.dumps(evaluation.summary(), indent=1))
     return 0
 
 
