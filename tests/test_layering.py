@@ -19,9 +19,10 @@ LADDERS = {
         "squad", "scores", "plots", "evaluation", "calibrate",
     ],
     "web": [
-        "settings", "desk", "opening", "words", "contract", "service", "templating", "problems", "api", "pages", "app",
-        "scorecard", "cli", "bench", "quality",
+        "settings", "desk", "opening", "words", "contract", "service", "templating", "problems", "access", "api",
+        "pages", "chat", "app", "scorecard", "cli", "bench", "quality",
     ],
+    "web.chat": ["markdown", "tools", "mattermost", "rocketchat", "webhooks"],
 }  # fmt: skip
 PACKAGES = ["index", "bot", "web"]
 

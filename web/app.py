@@ -11,6 +11,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web import api, pages, problems
+from web.access import SIGNED, KeyCheck
+from web.chat import webhooks
 from web.desk import Desk
 from web.opening import open_desk
 from web.service import Service
@@ -69,7 +71,7 @@ class HostCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or answer 421 (RFC 9110, section 15.5.20)."""
-        if scope["type"] == "http" and self._name(scope) not in self.hosts:
+        if scope["type"] == "http" and not scope["path"].startswith(SIGNED) and self._name(scope) not in self.hosts:
             detail = "This Pincite does not answer to that name. Whoever runs it can add it to PINCITE_ALLOWED_HOSTS."
             await problems.problem(Request(scope), 421, detail)(scope, receive, send)
             return
@@ -93,7 +95,8 @@ def create_app(
     `opener` makes the Desk; by default `open_desk` of the settings. `hosts` are the names that
     requests may ask for; None lets any.
     """
-    service = Service(opener or partial(open_desk, settings or read_settings()))
+    settings = settings or read_settings()
+    service = Service(opener or partial(open_desk, settings))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -110,6 +113,8 @@ def create_app(
     )
     app.state.service = service
     app.add_middleware(BodyLimit)
+    if settings.api_key is not None:
+        app.add_middleware(KeyCheck, key=settings.api_key.get_secret_value())
     if hosts is not None:
         app.add_middleware(HostCheck, hosts=hosts)
 
@@ -122,5 +127,6 @@ def create_app(
     problems.install(app)
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(webhooks.router(settings.webhooks, settings.site))
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app

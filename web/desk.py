@@ -37,14 +37,27 @@ class Desk:
         self.bot = bot
         self.journal = journal
 
-    def ask(self, question: str, *, face: str, conversation: str | None = None, top_k: int = TOP_K) -> Told:
-        """Answer `question`, asked at `face` ("page", "api", "cli", "slack", ...). Raises QuestionError."""
+    def ask(
+        self,
+        question: str,
+        *,
+        face: str,
+        conversation: str | None = None,
+        top_k: int = TOP_K,
+        overheard: bool = False,
+    ) -> Told:
+        """Answer `question`, asked at `face` ("page", "api", "cli", "slack", ...). Raises QuestionError.
+
+        What was `overheard`, put to nobody in particular, is kept only where the documents answer it: the rest is
+        talk among people, and no question that the documents owe an answer to.
+        """
         began = time.perf_counter()
         conversation = conversation or secrets.token_hex(8)
         answer = self.bot.ask(question, top_k)
         took_ms = round((time.perf_counter() - began) * 1000)
         asked = questions.read(question).text
-        entry_id = self._record(answer, asked, face, conversation, took_ms)
+        kept = answer.answered or not overheard
+        entry_id = self._record(answer, asked, face, conversation, took_ms) if kept else None
         return Told(answer, asked, entry_id, conversation, took_ms)
 
     def _record(self, answer: Answer, asked: str, face: str, conversation: str, took_ms: int) -> str | None:

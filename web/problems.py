@@ -22,6 +22,7 @@ STATUSES: dict[type[PinciteError], int] = {
 }
 RETRY_SECONDS = 2
 TITLES = {
+    401: "The key, please",
     404: "Not found",
     413: "That is too long",
     421: "Not here",
@@ -41,7 +42,7 @@ def problem(request: Request, status: int, detail: str) -> Response:
     """Return `detail` as a problem document under /api, and as a page elsewhere."""
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     title = HTTPStatus(status).phrase
-    if _for_programs(request):
+    if for_programs(request):
         content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return JSONResponse(content, status, headers, media_type="application/problem+json")
     service = request.app.state.service
@@ -55,8 +56,9 @@ def problem(request: Request, status: int, detail: str) -> Response:
     return templates.TemplateResponse(request, "problem.html", context, status, headers)
 
 
-def _for_programs(request: Request) -> bool:
-    return request.url.path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json"))
+def for_programs(request: Request) -> bool:
+    """Tell whether what `request` asks for is read by programs."""
+    return request.url.path.startswith(("/api/", "/slack/", "/webhook/", "/healthz", "/readyz", "/openapi.json"))
 
 
 def install(app: FastAPI) -> None:

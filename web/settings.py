@@ -2,13 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as NotJson
 
 from index.errors import PinciteError
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104 - the names of all interfaces, which are no address to go to
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -16,11 +19,25 @@ class SettingsError(PinciteError):
     """A setting has a value that cannot be used."""
 
 
+class Integration(BaseModel):
+    """One slash command or outgoing webhook of a chat tool, with the token that the tool made for it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    kind: Literal["mattermost", "rocketchat"]
+    token: SecretStr = Field(min_length=1)
+
+
 class Settings(BaseSettings):
     """Each field NAME is set by the variable PINCITE_NAME; the README's table says the same."""
 
     model_config = SettingsConfigDict(
-        env_prefix="PINCITE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="PINCITE_",
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     library: Path | None = Field(None, description="Folder of your own library; without it Pincite works on the seeds.")
@@ -43,6 +60,17 @@ class Settings(BaseSettings):
     keep_days: int = Field(
         365, ge=0, description="Days that questions, answers and votes are kept; 0 stores none of them."
     )
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#\s]+[^?#\s]*$",
+        description="Address under which people reach this server, for links in chat; by default host and port.",
+    )
+    api_key: SecretStr | None = Field(
+        None, min_length=1, description="Key that every request must bring, chat tools aside; without it none must."
+    )
+    webhooks: dict[Annotated[str, Field(pattern="^[a-z0-9-]+$")], Integration] = Field(
+        {}, description="Integrations of Mattermost and Rocket.Chat by their names, as JSON."
+    )
 
     @property
     def hosts(self) -> frozenset[str] | None:
@@ -53,7 +81,20 @@ class Settings(BaseSettings):
         """
         if self.allowed_hosts is not None:
             return frozenset(name.strip().lower() for name in self.allowed_hosts.split(",") if name.strip())
-        return LOOPBACK | {self.host} if self.host in LOOPBACK or self.host.startswith("127.") else None
+        return LOOPBACK | {self.host} if self.local else None
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine reaches the server."""
+        return self.host in LOOPBACK or self.host.startswith("127.")
+
+    @property
+    def site(self) -> str:
+        """The address under which people reach this server, without a slash at its end."""
+        if self.public_url is not None:
+            return self.public_url.rstrip("/")
+        host = "localhost" if self.host in ANY else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def library_folder(self) -> Path:
@@ -68,7 +109,11 @@ def read_settings(**given: object) -> Settings:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
-        name = "PINCITE_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SettingsError(f"{name}: {first['msg']}.") from error
+        name, *inside = (str(part) for part in first["loc"])
+        where = f"{'.'.join(inside)}: " if inside else ""
+        raise SettingsError(f"PINCITE_{name.upper()}: {where}{first['msg']}.") from error
+    except NotJson:
+        wanted = '{"NAME": {"kind": "mattermost" or "rocketchat", "token": "..."}}'
+        raise SettingsError(f"PINCITE_WEBHOOKS: not JSON such as {wanted}.") from None  # which holds the tokens
     except (UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"The file .env in this folder cannot be read ({error}).") from error

@@ -29,11 +29,15 @@ def agreement(answer: Answer) -> str:
 
 
 def visible(text: str) -> str:
-    """Return `text` as HTML and terminals can carry it: control characters become U+FFFD.
+    """Return `text` as HTML and terminals can carry it: control and non-characters become U+FFFD.
 
     One character stays one character, so offsets still hold. Newlines and tabs stay.
     """
     return text.translate(FORBIDDEN)
 
 
-FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), 0xFFFE, 0xFFFF], "\ufffd")
+NONCHARACTERS = (
+    *range(0xFDD0, 0xFDF0),
+    *(plane + end for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)),
+)
+FORBIDDEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), *range(127, 160), *NONCHARACTERS], "\ufffd")

@@ -418,6 +418,27 @@ def test_a_closed_pipe_is_no_traceback(seeds: Path, command_line: Path) -> None:
     assert listing.returncode == 3
 
 
+@pytest.mark.parametrize(
+    ("host", "key", "warned"), [("0.0.0.0", "", True), ("0.0.0.0", "a key", False), ("127.0.0.1", "", False)]
+)
+def test_serving_everybody_without_a_key_is_warned_of(
+    host: str,
+    key: str,
+    warned: bool,
+    seeds: Path,
+    command_line: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("PINCITE_SEEDS", str(seeds))
+    monkeypatch.setenv("PINCITE_API_KEY", key)
+    monkeypatch.setattr("uvicorn.Server.run", lambda _, sockets: [listener.close() for listener in sockets])
+    assert main(["serve", "--host", host, "--port", "0"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"Pincite is at http://{host}:")
+    assert ("PINCITE_API_KEY" in err) == warned
+
+
 def test_the_real_server_is_alive_at_once_then_ready_and_ends_when_told(seeds: Path, command_line: Path) -> None:
     server = subprocess.Popen(
         [sys.executable, "-m", "web.cli", "serve", "--port", "0"],

@@ -1,9 +1,13 @@
 from pathlib import Path
+from traceback import format_exception
 
 import pytest
+from pydantic import SecretStr
 
 from tests.conftest import SEEDS
-from web.settings import Settings, SettingsError, read_settings
+from web.settings import Integration, Settings, SettingsError, read_settings
+
+TEAM = Integration(kind="mattermost", token=SecretStr("t"))
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +36,9 @@ def test_without_settings_the_seeds_of_the_checkout_answer() -> None:
         ("reader", "model", Path("model")),
         ("threads", "2", 2),
         ("keep_days", "30", 30),
+        ("public_url", "https://pincite.example/ask", "https://pincite.example/ask"),
+        ("api_key", "open sesame", SecretStr("open sesame")),
+        ("webhooks", '{"team-a": {"kind": "mattermost", "token": "t"}}', {"team-a": TEAM}),
     ],
 )
 def test_each_setting_is_read_from_its_variable(
@@ -43,6 +50,7 @@ def test_each_setting_is_read_from_its_variable(
 
 def test_every_setting_is_tested_above_and_described() -> None:
     known = {"library", "seeds", "host", "port", "allowed_hosts", "min_confidence", "reader", "threads", "keep_days"}
+    known |= {"public_url", "api_key", "webhooks"}
     assert set(Settings.model_fields) == known
     assert all(field.description for field in Settings.model_fields.values())
 
@@ -71,7 +79,9 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("PORT", "many"), ("PORT", "-1"), ("PORT", "65536"), ("PORT", "80.5"), ("MIN_CONFIDENCE", "1.1"),
-     ("MIN_CONFIDENCE", "-0.1"), ("MIN_CONFIDENCE", "nan"), ("MIN_CONFIDENCE", "sure"), ("THREADS", "0")],
+     ("MIN_CONFIDENCE", "-0.1"), ("MIN_CONFIDENCE", "nan"), ("MIN_CONFIDENCE", "sure"), ("THREADS", "0"),
+     ("PUBLIC_URL", "pincite.example"), ("PUBLIC_URL", "javascript:alert(1)"), ("PUBLIC_URL", "https://"),
+     ("PUBLIC_URL", "https://a b")],
 )  # fmt: skip
 def test_a_bad_value_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"PINCITE_{name}", value)
@@ -96,3 +106,47 @@ def test_a_server_on_a_loopback_address_answers_to_its_own_names_only() -> None:
     assert "127.0.0.2" in (read_settings(host="127.0.0.2").hosts or ())
     assert read_settings(host="0.0.0.0").hosts is None
     assert read_settings(allowed_hosts="docs.example, Other.example").hosts == {"docs.example", "other.example"}
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        ("team", "not JSON such as"),
+        ('{"team": {"kind": "mattermost", "token": "s3cret"}', "not JSON such as"),
+        ("[]", "dictionary"),
+        ('{"Team A": {"kind": "mattermost", "token": "s3cret"}}', r"Team A.*pattern"),
+        ('{"": {"kind": "mattermost", "token": "s3cret"}}', "pattern"),
+        ('{"team": {"kind": "slack", "token": "s3cret"}}', r"team\.kind: .*'mattermost' or 'rocketchat'"),
+        ('{"team": {"kind": "mattermost"}}', r"team\.token: Field required"),
+        ('{"team": {"kind": "mattermost", "token": ""}}', r"team\.token: "),
+        ('{"team": {"kind": "mattermost", "token": ["s3cret"]}}', r"team\.token: "),
+        ('{"team": {"kind": "mattermost", "token": "s3cret", "tokens": 1}}', r"team\.tokens: "),
+        ('{"team": "s3cret"}', "team: "),
+    ],
+)
+def test_a_mistake_in_the_webhooks_is_named_and_their_tokens_are_not(
+    value: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PINCITE_WEBHOOKS", value)
+    with pytest.raises(SettingsError, match=f"^PINCITE_WEBHOOKS: .*{wrong}") as error:
+        read_settings()
+    assert "s3cret" not in "".join(format_exception(error.value))
+
+
+def test_no_secret_is_printed() -> None:
+    settings = read_settings(api_key="s3cret", webhooks={"team": {"kind": "rocketchat", "token": "s3cret"}})
+    assert "s3cret" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_links_in_chat_begin_with_the_address_people_use() -> None:
+    assert read_settings(port=9003).site == "http://127.0.0.1:9003"
+    assert read_settings(host="::1").site == "http://[::1]:8000"
+    assert read_settings(host="0.0.0.0").site == "http://localhost:8000"
+    assert read_settings(public_url="https://pincite.example/").site == "https://pincite.example"
+
+
+@pytest.mark.parametrize(
+    ("host", "local"), [("127.0.0.1", True), ("127.1.2.3", True), ("::1", True), ("0.0.0.0", False)]
+)
+def test_only_loopback_addresses_are_local(host: str, local: bool) -> None:
+    assert read_settings(host=host).local == local
