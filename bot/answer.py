@@ -77,8 +77,12 @@ class Citation:
     @property
     def url(self) -> str:
         """The address, below the site's root, that opens the document with the words marked."""
-        place = urlencode({"start": self.start, "end": self.end})
-        return f"/documents/{quote(self.document.id, safe='')}?{place}#cite"
+        return place_url(self.document.id, self.start, self.end)
+
+
+def place_url(document_id: str, start: int, end: int) -> str:
+    """Return the address, below the site's root, that opens a document with the place marked."""
+    return f"/documents/{quote(document_id, safe='')}?{urlencode({'start': start, 'end': end})}#cite"
 
 
 @dataclass(frozen=True)

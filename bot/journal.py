@@ -12,11 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import Row
 
-from bot.answer import Alternative, Answer
+from bot.answer import Alternative, Answer, place_url
 from index.database import Database
 from index.errors import QuestionError
 
 FILE = "questions.sqlite3"
+SWEEP = timedelta(hours=1)
+"""How often what is too old is looked for while questions are asked."""
 
 MIGRATIONS = (
     """
@@ -33,7 +35,23 @@ CREATE TABLE votes (
     PRIMARY KEY (question_id, voter)
 ) WITHOUT ROWID;
 """,
+    """
+CREATE TABLE vectors (
+    text TEXT NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text, embedder)
+);
+""",
 )
+
+READ_AS = "coalesce(resolved, question)"
+VOTES = (
+    "(SELECT count(*) FROM votes WHERE question_id = id AND good) AS good, "
+    "(SELECT count(*) FROM votes WHERE question_id = id AND NOT good) AS bad"
+)
+NEWEST_FIRST = "ORDER BY asked_at DESC, id DESC"
+
+
+class NotKeptError(QuestionError):
+    """A question is not in the journal: it was deleted, is older than its days, or was never stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,24 @@ class Place:
     end: int
     exact: str
     quote: str
+
+    @property
+    def url(self) -> str:
+        """The address, below the site's root, that opens the document with the words marked."""
+        return place_url(self.document_id, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What there is to know of a question before its answer is looked at. `text` is it as it was read."""
+
+    id: str
+    asked_at: datetime
+    face: str
+    text: str
+    answer: str | None
+    good: int
+    bad: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +131,8 @@ class Journal(Database):
         """Keep one question and its answer; return its id, or None where nothing is to be stored."""
         if not self.days:
             return None
+        if datetime.now(UTC) >= self._sweep_at:
+            self.forget()
         entry_id = secrets.token_hex(8)
         place = _place(Alternative(answer.citations[0])) if answer.citations else None
         near = [] if answer.answered else [_place(other) for other in answer.alternatives]
@@ -103,7 +141,7 @@ class Journal(Database):
                 "INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     entry_id,
-                    (at or datetime.now(UTC)).isoformat(timespec="milliseconds"),
+                    _stamp(at or datetime.now(UTC)),
                     face,
                     conversation,
                     asked,
@@ -120,15 +158,16 @@ class Journal(Database):
         return entry_id
 
     def vote(self, entry_id: str, voter: str, good: bool | None) -> None:
-        """Set what `voter` thinks of an answer; None takes it back. Raises QuestionError where it is not kept."""
+        """Set what `voter` thinks of an answer; None takes it back. Raises NotKeptError."""
         with self.writing() as connection:
             if connection.execute("SELECT 1 FROM questions WHERE id = ?", (entry_id,)).fetchone() is None:
-                raise QuestionError("That question is not kept any more, so it cannot be voted on.")
+                raise NotKeptError("That question is not kept any more, so it cannot be voted on.")
             if good is None:
                 connection.execute("DELETE FROM votes WHERE question_id = ? AND voter = ?", (entry_id, voter))
             else:
-                now = datetime.now(UTC).isoformat(timespec="milliseconds")
-                connection.execute("REPLACE INTO votes VALUES (?, ?, ?, ?)", (entry_id, voter, good, now))
+                connection.execute(
+                    "REPLACE INTO votes VALUES (?, ?, ?, ?)", (entry_id, voter, good, _stamp(datetime.now(UTC)))
+                )
 
     def entry(self, entry_id: str) -> Entry | None:
         """Return one question, or None where it is not kept."""
@@ -140,26 +179,69 @@ class Journal(Database):
         found = self._entries("WHERE conversation = ? ORDER BY asked_at DESC LIMIT ?", (conversation, last))
         return found[::-1]
 
-    def entries(self, limit: int = -1) -> list[Entry]:
-        """Return the questions, newest first, at most `limit` of them (all by default)."""
-        return self._entries("ORDER BY asked_at DESC LIMIT ?", (limit,))
+    def vote_of(self, entry_id: str, voter: str) -> bool | None:
+        """Return what `voter` thinks of an answer, or None where they have not said."""
+        with self.snapshot() as connection:
+            row = connection.execute(
+                "SELECT good FROM votes WHERE question_id = ? AND voter = ?", (entry_id, voter)
+            ).fetchone()
+        return bool(row[0]) if row else None
+
+    def entries(self, limit: int = -1, *, before: Entry | None = None) -> list[Entry]:
+        """Return the questions, newest first, at most `limit` of them (all by default), from after `before` on."""
+        if before is None:
+            return self._entries(f"{NEWEST_FIRST} LIMIT ?", (limit,))
+        place = (_stamp(before.asked_at), before.id, limit)
+        return self._entries(f"WHERE (asked_at, id) < (?, ?) {NEWEST_FIRST} LIMIT ?", place)
+
+    def asked(self) -> list[Asked]:
+        """Return all questions, newest first, without what a page of ten thousand does not need."""
+        with self.snapshot() as connection:
+            rows = connection.execute(
+                f"SELECT id, asked_at, face, {READ_AS}, text, {VOTES} FROM questions {NEWEST_FIRST}"
+            ).fetchall()
+        return [Asked(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows]
+
+    def count(self) -> int:
+        """Return how many questions are stored."""
+        with self.snapshot() as connection:
+            return int(connection.execute("SELECT count(*) FROM questions").fetchone()[0])
+
+    def delete(self, texts: Sequence[str] | None = None) -> int:
+        """Delete the questions read as `texts`, all of them by default; return how many went."""
+        if texts is None:
+            return self._erase("TRUE", ())
+        return self._erase(f"{READ_AS} IN (SELECT value FROM json_each(?))", (json.dumps(texts),))
 
     def forget(self, now: datetime | None = None) -> int:
         """Delete what is older than the days it is kept for; return how many questions went."""
-        oldest = ((now or datetime.now(UTC)) - timedelta(days=self.days)).isoformat(timespec="milliseconds")
+        now = now or datetime.now(UTC)
+        self._sweep_at = now + SWEEP
+        return self._erase("asked_at < ?", (_stamp(now - timedelta(days=self.days)),))
+
+    def _erase(self, condition: str, values: Sequence[object]) -> int:
+        """Delete questions with their votes and vectors, and the bytes they stood in."""
+        self.connection.execute("PRAGMA secure_delete = ON")
         with self.writing() as connection:
-            return connection.execute("DELETE FROM questions WHERE asked_at < ?", (oldest,)).rowcount
+            gone = connection.execute(f"DELETE FROM questions WHERE {condition}", values).rowcount
+            if gone:
+                connection.execute(f"DELETE FROM vectors WHERE text NOT IN (SELECT {READ_AS} FROM questions)")
+        if gone:
+            with self._guarded():  # the log beside the file has old pages until it is cut
+                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return gone
 
     def _entries(self, clause: str, values: Sequence[object]) -> list[Entry]:
         with self.snapshot() as connection:
             cursor = connection.cursor()
             cursor.row_factory = Row
-            rows = cursor.execute(
-                "SELECT *, (SELECT count(*) FROM votes WHERE question_id = id AND good) AS good, "
-                f"(SELECT count(*) FROM votes WHERE question_id = id AND NOT good) AS bad FROM questions {clause}",
-                values,
-            ).fetchall()
+            rows = cursor.execute(f"SELECT *, {VOTES} FROM questions {clause}", values).fetchall()
         return [_entry(row) for row in rows]
+
+
+def _stamp(at: datetime) -> str:
+    """Return a UTC time as it is stored: such that the order of the strings is that of the times."""
+    return at.isoformat(timespec="milliseconds")
 
 
 def _place(other: Alternative) -> dict[str, object]:

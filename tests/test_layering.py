@@ -16,11 +16,11 @@ LADDERS = {
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
         "coverage", "ranking", "answer", "evidence", "confidence", "pipeline", "journal",
-        "squad", "scores", "plots", "evaluation", "calibrate",
+        "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "calibrate",
     ],
     "web": [
-        "settings", "desk", "opening", "words", "contract", "service", "templating", "problems", "access", "api",
-        "pages", "chat", "app", "scorecard", "cli", "bench", "quality",
+        "settings", "desk", "opening", "words", "contract", "service", "templating", "problems", "access", "samesite",
+        "forms", "api", "asked", "questions", "votes", "pages", "chat", "app", "scorecard", "cli", "bench", "quality",
     ],
     "web.chat": ["markdown", "tools", "mattermost", "rocketchat", "webhooks"],
 }  # fmt: skip

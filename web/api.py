@@ -39,7 +39,7 @@ class Health(BaseModel):
     passages: int | None = None
 
 
-def _described(description: str) -> dict[str, object]:
+def described(description: str) -> dict[str, object]:
     """Return a problem as OpenAPI describes it."""
     return {
         "description": description,
@@ -48,8 +48,8 @@ def _described(description: str) -> dict[str, object]:
 
 
 PROBLEMS: dict[int | str, dict[str, object]] = {
-    422: _described("The question or a parameter cannot be used."),
-    503: _described("The index or the models are loading, or cannot be used."),
+    422: described("The question or a parameter cannot be used."),
+    503: described("The index or the models are loading, or cannot be used."),
 }
 
 
@@ -68,7 +68,7 @@ def ask(body: AskRequest, request: Request) -> AskResponse:
 
 @router.get(
     "/api/documents/{document_id}",
-    responses={404: _described("There is no such document."), **PROBLEMS},
+    responses={404: described("There is no such document."), **PROBLEMS},
     summary="A document's text, to check citations against",
     tags=["documents"],
 )

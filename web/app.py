@@ -10,11 +10,12 @@ from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web import api, pages, problems
+from web import api, pages, problems, questions, votes
 from web.access import SIGNED, KeyCheck
 from web.chat import webhooks
 from web.desk import Desk
 from web.opening import open_desk
+from web.samesite import SameSite
 from web.service import Service
 from web.settings import Settings, read_settings
 from web.templating import HERE
@@ -26,7 +27,8 @@ HEADERS = {
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Referrer-Policy": "no-referrer",
+    # With "no-referrer", browsers would hide from Pincite's own forms where they come from: see SameSite.
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -113,6 +115,7 @@ def create_app(
     )
     app.state.service = service
     app.add_middleware(BodyLimit)
+    app.add_middleware(SameSite)
     if settings.api_key is not None:
         app.add_middleware(KeyCheck, key=settings.api_key.get_secret_value())
     if hosts is not None:
@@ -128,5 +131,7 @@ def create_app(
     app.include_router(api.router)
     app.include_router(pages.router)
     app.include_router(webhooks.router(settings.webhooks, settings.site))
+    app.include_router(questions.router)
+    app.include_router(votes.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app

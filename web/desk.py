@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot import Answer, Bot
 from bot import question as questions
+from bot.gaps import Gaps
 from bot.journal import Journal
 from bot.pipeline import TOP_K
 from index import LibraryError
@@ -36,6 +37,7 @@ class Desk:
         """Join the two."""
         self.bot = bot
         self.journal = journal
+        self.gaps = Gaps(journal, bot.library.embedder)
 
     def ask(
         self,
@@ -59,6 +61,19 @@ class Desk:
         kept = answer.answered or not overheard
         entry_id = self._record(answer, asked, face, conversation, took_ms) if kept else None
         return Told(answer, asked, entry_id, conversation, took_ms)
+
+    def again(self, question: str, entry_id: str) -> Told | None:
+        """Answer a question that is kept under `entry_id` once more, without keeping it twice.
+
+        Returns None where it is not kept, or is another question.
+        """
+        began = time.perf_counter()
+        entry = self.journal.entry(entry_id)
+        if entry is None or entry.question != questions.read(question).text:
+            return None
+        answer = self.bot.ask(entry.resolved or entry.question)
+        took_ms = round((time.perf_counter() - began) * 1000)
+        return Told(answer, entry.question, entry.id, entry.conversation, took_ms)
 
     def _record(self, answer: Answer, asked: str, face: str, conversation: str, took_ms: int) -> str | None:
         """Keep the question. An answer is worth more than its record: one that cannot be kept is logged."""

@@ -10,6 +10,7 @@ from index import QuestionError
 from web.api import service_of
 from web.problems import status_of
 from web.templating import templates
+from web.votes import PAGE
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,11 +20,16 @@ LISTED = 12
 
 @router.head("/")
 @router.get("/")
-def ask(request: Request, q: str | None = None) -> Response:
-    """The question box; with `q`, the answer below it. The address of an answer can be shared."""
+def ask(request: Request, q: str | None = None, id: str | None = None) -> Response:
+    """The question box; with `q`, the answer below it. The address of an answer can be shared.
+
+    `id` names a question that was asked already, so that a person who voted on its answer sees it again.
+    """
     context: dict[str, object] = {
         "question": (q or "")[:2000],
         "answer": None,
+        "told": None,
+        "voted": None,
         "problem": None,
         "documents": [],
         "more": 0,
@@ -35,7 +41,11 @@ def ask(request: Request, q: str | None = None) -> Response:
             context |= {"documents": library.documents(LISTED), "more": max(0, library.count()[0] - LISTED)}
         return templates.TemplateResponse(request, "ask.html", context)
     try:
-        context["answer"] = service_of(request).desk.ask(q, face="page").answer
+        desk = service_of(request).desk
+        again = desk.again(q, id) if id else None
+        told = again or desk.ask(q, face="page")
+        voted = again and again.id and desk.journal.vote_of(again.id, PAGE)
+        context |= {"answer": told.answer, "told": told, "voted": voted}
     except QuestionError as error:
         context["problem"] = str(error)
         return templates.TemplateResponse(request, "ask.html", context, status_of(error))

@@ -10,11 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from bot.journal import NotKeptError
 from index import DocumentError, PinciteError, QuestionError
 from web.service import NotReadyError
 from web.templating import templates
 
 STATUSES: dict[type[PinciteError], int] = {
+    NotKeptError: 404,
     QuestionError: 422,
     DocumentError: 422,
     NotReadyError: 503,
@@ -23,6 +25,7 @@ STATUSES: dict[type[PinciteError], int] = {
 RETRY_SECONDS = 2
 TITLES = {
     401: "The key, please",
+    403: "Not from here",
     404: "Not found",
     413: "That is too long",
     421: "Not here",

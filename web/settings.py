@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     )
     threads: int | None = Field(None, ge=1, description="Processors the reader uses; all by default.")
     keep_days: int = Field(
-        365, ge=0, description="Days that questions, answers and votes are kept; 0 stores none of them."
+        365, ge=0, le=36_500, description="Days that questions, answers and votes are kept; 0 stores none of them."
     )
     public_url: str | None = Field(
         None,

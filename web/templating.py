@@ -17,4 +17,10 @@ templates.env.globals.update(
     percent=words.percent,
     agreement=words.agreement,
     reasons=words.REASONS,
+    faces=words.FACES,
+    status_in_words=words.STATUSES,
+    shows_in_words={"all": "All"} | words.STATUSES,
+    counted=words.counted,
+    times=words.times,
+    date=words.date,
 )

@@ -1,6 +1,9 @@
 """What people read, the same on the page and on the command line."""
 
+from datetime import datetime
+
 from bot import Answer, Reason
+from bot.gaps import Status
 
 LEVELS = ((0.9, "very confident"), (0.75, "confident"), (0.5, "fairly confident"), (0.0, "unsure, read the quote"))
 
@@ -10,6 +13,14 @@ REASONS = {
     Reason.NO_SPAN: "Passages near the question were read, and none of them has words that answer it.",
     Reason.LOW_CONFIDENCE: "The best words found are not likely enough to be the answer.",
 }
+
+STATUSES = {
+    Status.UNANSWERED: "Not answered",
+    Status.VOTED_DOWN: "Called wrong",
+    Status.ANSWERED: "Answered",
+}
+
+FACES = {"page": "on the page", "api": "through the API", "cli": "at the command line", "slack": "in Slack"}
 
 
 def confidence_in_words(confidence: float) -> str:
@@ -26,6 +37,21 @@ def agreement(answer: Answer) -> str:
     """Return how many sources say the same, where it is more than one."""
     count = len(answer.documents)
     return f"{count} sources agree" if count > 1 else ""
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun: "1 question", "1,200 questions"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def times(count: int) -> str:
+    """Return how often: "once", "twice", "12 times"."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def date(at: datetime) -> str:
+    """Return a day as a person reads it: "22 November 2026"."""
+    return f"{at.day} {at:%B %Y}"
 
 
 def visible(text: str) -> str:

@@ -1,12 +1,13 @@
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot import Alternative, Answer, Citation, Reason
-from bot.journal import FILE, Journal
-from index import DamagedLibraryError, QuestionError
+from bot import Alternative, Answer, Citation, Reason, vectors
+from bot.journal import FILE, MIGRATIONS, Journal
+from index import DamagedLibraryError, Embedder, QuestionError
 from index.formats import make_document
 
 DOCUMENT = make_document("The gate opens at nine. It closes at five.", source="gate.txt")
@@ -100,3 +101,83 @@ def test_a_damaged_journal_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("no database " * 1000)
     with pytest.raises(DamagedLibraryError, match=f"Move its file, {FILE}, away"):
         Journal(tmp_path, days=1)
+
+
+def test_what_is_too_old_goes_while_questions_are_asked(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(journal, ANSWER, at=datetime.now(UTC) - timedelta(days=31))
+    keep(journal, NONE)
+    assert journal.count() == 2, "it was swept a moment ago"
+    monkeypatch.setattr(journal, "_sweep_at", datetime.now(UTC))
+    keep(journal, NONE)
+    assert [entry.question for entry in journal.entries()] == ["Who built it?"] * 2
+
+
+def test_what_somebody_thought_is_told(journal: Journal) -> None:
+    entry_id = keep(journal, ANSWER)
+    assert journal.vote_of(entry_id, "ada") is None
+    journal.vote(entry_id, "ada", good=False)
+    assert journal.vote_of(entry_id, "ada") is False
+    assert journal.vote_of(entry_id, "ben") is None
+    journal.vote(entry_id, "ada", good=True)
+    assert journal.vote_of(entry_id, "ada") is True
+
+
+def test_all_that_was_asked_comes_newest_first_as_it_was_read(journal: Journal) -> None:
+    now = datetime.now(UTC)
+    first = keep(journal, NONE, at=now - timedelta(hours=1))
+    second = keep(journal, ANSWER, asked="And when?", at=now)
+    journal.vote(second, "ada", good=True)
+    journal.vote(first, "ada", good=False)
+    found = [(one.id, one.text, one.answer, one.good, one.bad) for one in journal.asked()]
+    assert found == [(second, "When does the gate open?", "nine", 1, 0), (first, "Who built it?", None, 0, 1)]
+
+
+def test_entries_come_in_parts_without_a_gap_or_a_double(journal: Journal) -> None:
+    now = datetime.now(UTC)
+    for _ in range(7):
+        keep(journal, ANSWER, at=now)  # the same millisecond
+    parts, batch = [], journal.entries(3)
+    while batch:
+        parts.append(batch)
+        batch = journal.entries(3, before=batch[-1])
+    assert [len(part) for part in parts] == [3, 3, 1]
+    assert [entry for part in parts for entry in part] == journal.entries()
+
+
+def test_questions_are_deleted_by_what_they_were_read_as(journal: Journal) -> None:
+    keep(journal, ANSWER)
+    keep(journal, ANSWER, asked="And when?")
+    other = keep(journal, NONE)
+    assert journal.delete(["When does the gate open?"]) == 2
+    assert [entry.id for entry in journal.entries()] == [other]
+    assert journal.delete([]) == 0
+    assert journal.delete() == 1
+    assert journal.count() == 0
+
+
+def test_what_is_deleted_is_in_no_file_any_more(journal: Journal, embedder: Embedder) -> None:
+    secret = "Is Xanthippe Quillfeather to be dismissed?"
+    journal.vote(keep(journal, NONE, asked=secret), "quillvoter", good=False)
+    for _ in range(50):
+        keep(journal, NONE, asked=secret)
+    vectors.embed(journal, embedder, ["Who built it?"])
+    written = b"".join(path.read_bytes() for path in journal.folder.iterdir())
+    assert b"Quillfeather" in written
+    assert b"Who built it?" in written
+    journal.delete()
+    left = b"".join(path.read_bytes() for path in journal.folder.iterdir())
+    for word in (b"Quillfeather", b"quillvoter", b"Who built it?", b"The gate opens"):
+        assert word not in left
+
+
+def test_a_journal_of_the_first_version_is_brought_forward(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / FILE)
+    for statement in filter(str.strip, MIGRATIONS[0].split(";\n")):
+        old.execute(statement)
+    old.execute("PRAGMA user_version = 1")
+    old.commit()
+    old.close()
+    journal = Journal(tmp_path, days=30)
+    keep(journal, ANSWER)
+    assert journal.count() == 1
+    assert journal.connection.execute("SELECT count(*) FROM vectors").fetchone() == (0,)
