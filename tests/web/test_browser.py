@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Request, sync_playwright
 
 from bot import Bot
 from web.app import create_app
@@ -203,6 +203,121 @@ def test_the_button_says_that_it_reads_and_is_itself_again_after_going_back(visi
     page.go_back()
     assert page.get_by_role("button", name="Ask").is_visible()
     assert page.locator("form.ask button").get_attribute("aria-busy") is None
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_person_says_what_they_think_of_an_answer(visit: Open, desk: Desk, javascript: bool) -> None:
+    page = visit(javascript=javascript, viewport=PHONE)
+    ask(page, QUESTION)
+    entry_id = desk.journal.entries(1)[0].id
+    before = desk.journal.count()
+    right, wrong = (page.get_by_role("button", name=name, exact=True) for name in ("Right", "Wrong"))
+
+    def press(button: Locator, good: bool | None, said: str) -> None:
+        button.click()
+        pressed = "true" if good is not None else "false"
+        page.wait_for_function(
+            "([text]) => document.querySelector('.vote [role=status]').textContent == text", arg=[said]
+        )
+        assert button.get_attribute("aria-pressed") == pressed
+        assert desk.journal.vote_of(entry_id, "page") is good
+        check_inside_viewport(page, ".vote")
+        check_no_sideways_scrolling(page)
+
+    noted = "Thank you: noted for whoever looks after the documents."
+    press(wrong, False, noted)
+    press(right, True, "Thank you: noted as right.")
+    assert wrong.get_attribute("aria-pressed") == "false"
+    press(right, None, "Taken back." if javascript else "")
+    assert ("id=" in page.url) is not javascript, "a script stays where it is"
+    assert page.locator(".answer h1").is_visible()
+    assert desk.journal.count() == before, "nothing was asked again"
+
+
+def test_votes_reach_a_server_whose_browser_says_its_origin_alone(visit: Open, desk: Desk) -> None:
+    # Over plain HTTP to another machine browsers leave Sec-Fetch-Site out, and our policy must not hide the origin.
+    page = visit(javascript=False)
+    with page.expect_request("**/?q=*"):
+        ask(page, QUESTION)
+    with page.expect_request("**/votes") as posted:
+        page.get_by_role("button", name="Right", exact=True).click()
+    assert posted.value.all_headers()["origin"] == page.url.partition("/?")[0]
+
+
+def test_an_abstention_can_be_asked_for_an_answer_and_stands_among_the_questions(visit: Open) -> None:
+    page = visit()
+    ask(page, ABSTAINED)
+    page.get_by_role("button", name="This should be answered").click()
+    page.wait_for_selector("[aria-pressed=true]")
+    page.get_by_role("navigation", name="Pincite").get_by_role("link", name="Questions").click()
+    page.wait_for_url("**/questions")
+    topic = page.get_by_role("article", name=ABSTAINED)
+    assert "asked for an answer" in (topic.text_content() or "")
+    topic.get_by_text("What came nearest").click()
+    topic.locator("a.place").first.click()
+    page.wait_for_url("**/documents/*")
+    assert page.locator("#cite").is_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_one_question_is_found_and_deleted(visit: Open, desk: Desk, javascript: bool) -> None:
+    words = f"zeppelin {'with' if javascript else 'without'}"
+    desk.ask(f"How heavy is the {words} script?", face="page")
+    page = visit("/questions", javascript=javascript, viewport=PHONE)
+    check_no_sideways_scrolling(page)
+    page.get_by_label("Find among the questions").fill(words)
+    page.get_by_role("button", name="Find").click()
+    page.wait_for_url("**/questions?q=*")
+    page.get_by_role("link", name="Not answered").click()
+    page.wait_for_url("**/questions?show=unanswered&q=*")
+    assert page.locator(".topic").count() == 1
+    page.get_by_role("link", name="Delete …", exact=True).click()
+    page.wait_for_url("**/questions/delete?topic=*")
+    page.get_by_role("button", name="Delete").click()
+    page.wait_for_url("**/questions?deleted=1")
+    assert page.get_by_role("status").text_content() == "1 question deleted."
+    assert words not in "".join(entry.question for entry in desk.journal.entries())
+
+
+def test_another_sites_page_cannot_post_here(browser: Browser, site: str, desk: Desk) -> None:
+    before = desk.journal.count()
+    context = browser.new_context()
+    page = context.new_page()
+    page.route(
+        "http://evil.example/",
+        lambda route: route.fulfill(
+            content_type="text/html",
+            body=f'<form method="post" action="{site}/questions/delete"><input name="all" value="yes">'
+            "<button>Win</button></form>",
+        ),
+    )
+    page.goto("http://evil.example/")
+    page.get_by_role("button", name="Win").click()
+    page.wait_for_url(f"{site}/questions/delete")
+    assert "another site" in (page.locator("main").text_content() or "")
+    assert desk.journal.count() == before
+    context.close()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_questions_are_readable_and_can_be_hit(
+    visit: Open, desk: Desk, dark: bool, viewport: dict[str, int]
+) -> None:
+    desk.ask(QUESTION, face="page")
+    desk.ask(ABSTAINED, face="api")
+    page = visit("/questions", dark=dark, viewport=viewport)
+    check_no_sideways_scrolling(page)
+    for selector in (
+        ".topic h2", ".status", ".facts", ".told", ".told .small", ".topic summary", ".actions a", ".actions .grave",
+        ".filters a[aria-current]", ".filters a:not([aria-current]) .count", ".find button", ".top nav a[aria-current]",
+    ):  # fmt: skip
+        assert contrast(page, selector) >= 4.5, selector
+    for selector in ("button", ".top nav a", ".filters a", ".actions a", ".topic summary", ".find input"):
+        for target in page.locator(selector).all():
+            box = target.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 24, f"{selector}: WCAG 2.2, 2.5.8"
 
 
 def test_an_address_with_a_place_marks_it_on_a_fresh_visit(visit: Open, bot: Bot) -> None:

@@ -81,7 +81,8 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     [("PORT", "many"), ("PORT", "-1"), ("PORT", "65536"), ("PORT", "80.5"), ("MIN_CONFIDENCE", "1.1"),
      ("MIN_CONFIDENCE", "-0.1"), ("MIN_CONFIDENCE", "nan"), ("MIN_CONFIDENCE", "sure"), ("THREADS", "0"),
      ("PUBLIC_URL", "pincite.example"), ("PUBLIC_URL", "javascript:alert(1)"), ("PUBLIC_URL", "https://"),
-     ("PUBLIC_URL", "https://a b")],
+     ("PUBLIC_URL", "https://a b"),
+     ("KEEP_DAYS", "-1"), ("KEEP_DAYS", "36501")],
 )  # fmt: skip
 def test_a_bad_value_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"PINCITE_{name}", value)
