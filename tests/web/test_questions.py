@@ -314,12 +314,6 @@ def test_a_table_of_nothing_has_its_head(site: TestClient) -> None:
     assert site.get("/api/questions.csv").text == ",".join(COLUMNS) + "\r\n"
 
 
-def test_all_of_it_is_described(site: TestClient) -> None:
-    paths = site.get("/openapi.json").json()["paths"]
-    assert {"/api/questions", "/api/questions.csv", "/api/questions.json", "/api/votes"} <= set(paths)
-    assert not [path for path in paths if not path.startswith(("/api/", "/healthz", "/readyz"))]
-
-
 @pytest.mark.usefixtures("some")
 def test_the_way_there_is_in_the_head_of_every_page(site: TestClient) -> None:
     for address, name in (("/", "/"), ("/questions", "/questions"), (f"/documents/{GATE.id}", None)):
