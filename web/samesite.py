@@ -5,11 +5,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web import problems
+from web.access import SIGNED
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
-SIGNED = ("/slack", "/webhook")
-"""Where other services post; they prove who they are with a signature or a token."""
 
 
 class SameSite:
@@ -25,15 +24,16 @@ class SameSite:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or answer 403."""
-        if scope["type"] == "http" and scope["method"] not in SAFE and not _signed(scope["path"]) and _foreign(scope):
+        if (
+            scope["type"] == "http"
+            and scope["method"] not in SAFE
+            and not scope["path"].startswith(SIGNED)
+            and _foreign(scope)
+        ):
             detail = "This was sent from another site's page. Do it on Pincite's own."
             await problems.problem(Request(scope), 403, detail)(scope, receive, send)
             return
         await self.app(scope, receive, send)
-
-
-def _signed(path: str) -> bool:
-    return any(path == place or path.startswith(f"{place}/") for place in SIGNED)
 
 
 def _foreign(scope: Scope) -> bool:
