@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot import question as questions
 from bot.answer import Alternative, Answer, Citation, Reason
+from bot.antecedents import Turn
 from bot.confidence import Confidence
+from bot.conversation import choose
 from bot.evidence import weigh
 from bot.language import check
 from bot.lists import items
@@ -43,10 +46,18 @@ class Bot:
         self.library.embedder.encode(["warm"])
         self.reader.load()
 
-    def ask(self, text: str, top_k: int = TOP_K) -> Answer:
-        """Return the answer to `text`, or an abstention. Raises QuestionError where it cannot be asked."""
+    def ask(self, text: str, top_k: int = TOP_K, turns: Sequence[Turn] = ()) -> Answer:
+        """Return the answer to `text`, or an abstention. Raises QuestionError where it cannot be asked.
+
+        After `turns`, oldest first, a follow-up is read as a question that stands alone: the answer's.
+        """
         question = questions.read(text)
         check(question.text, self.reader.language)
+        return choose(question.text, turns, partial(self.ask_alone, top_k=top_k))
+
+    def ask_alone(self, text: str, top_k: int = TOP_K) -> Answer:
+        """Return the answer to `text`, which stands alone."""
+        question = questions.read(text)
         return self.decide(question, self.read(question, top_k))
 
     def read(self, question: Question, top_k: int) -> list[Reading]:

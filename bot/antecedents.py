@@ -1,0 +1,168 @@
+"""Antecedents: what the pronouns of a follow-up may stand for, from the turns before it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.answer import Answer
+from bot.frames import frame, plain
+from bot.phrases import PRONOUNS, Phrase, Sort, is_plural, phrases, sort_of
+from bot.question import AUTHORSHIP, Kind, kind_of
+
+LONGEST = 10
+"""Words beyond which an answer is no name that a question can carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation, as it stood alone, and what it was answered with.
+
+    `answer` is None on an abstention, and `quote` and `title`, the answer's sentence and the title of its
+    document, are empty.
+    """
+
+    question: str
+    answer: str | None = None
+    quote: str = ""
+    document_id: str = ""
+    title: str = ""
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Turn":
+        """Return the turn that ended in `answer`."""
+        if not answer.citations:
+            return cls(answer.question)
+        first = answer.citations[0]
+        return cls(answer.question, first.exact, first.quote, first.document.id, first.document.title)
+
+
+class Reference(Enum):
+    """What a pronoun can stand for."""
+
+    THING = "it its itself this that"
+    PEOPLE = "they them their theirs these those"
+    PERSON = "he him his himself she her hers herself"
+    PLACE = "there"
+
+
+REFERENCES = {word: reference for reference in Reference for word in reference.value.split()}
+
+
+def antecedents(reference: Reference, turns: Sequence[Turn], about_documents: bool = False) -> list[str]:
+    """Return what `reference` may stand for, the likeliest first, each once; the last turn comes first.
+
+    `about_documents`: the follow-up speaks of who wrote or published something.
+    """
+    found: list[str] = []
+    for turn in reversed(turns):
+        finders = {
+            Reference.THING: _things,
+            Reference.PEOPLE: _several,
+            Reference.PERSON: _persons,
+            Reference.PLACE: _places,
+        }
+        for text in finders[reference](turn):
+            if text not in found and not (set(re.findall(r"\w+", text.lower())) & PRONOUNS):
+                found.append(text)
+    if about_documents:
+        found.sort(key=lambda text: AUTHORSHIP.search(text) is None and not _names_document(text))
+    return found
+
+
+def _names_document(text: str) -> bool:
+    return re.search(r"\b(?:article|piece|story|report|post|book|paper|document|film|movie)\b", text, re.I) is not None
+
+
+def _named(turn: Turn) -> str | None:
+    """Return the answer where it is something a question can name."""
+    answer = turn.answer
+    if answer is None or len(answer.split()) > LONGEST or "\n" in answer:
+        return None
+    return answer if sort_of(answer) in (Sort.NAME, Sort.PERSON) else None
+
+
+def asks_for_a_thing(turn: Turn) -> bool:
+    """Tell whether the question asks for somebody or something with a name, so that its answer is what comes next."""
+    parts = frame(turn.question)
+    which = parts is not None and re.match(r"which|what", parts.asks, re.I) is not None and bool(parts.noun)
+    return which or kind_of(turn.question) in (Kind.PERSON, Kind.NAME)
+
+
+def _topics(turn: Turn) -> list[Phrase]:
+    """Return the phrases of the question that it is about: its own question words' noun left out."""
+    parts = frame(turn.question)
+    text = plain(turn.question)
+    found = phrases(text)
+    if parts is None:
+        return _canonical(found, turn)
+    head = len(parts.asks) + (1 + len(parts.noun) if parts.noun else 0)
+    inside = [phrase for phrase in found if phrase.start >= head] + _of_the_noun(parts.noun)
+    return _canonical(inside, turn)
+
+
+def _of_the_noun(noun: str) -> list[Phrase]:
+    """Return the names in the noun of the question words: "How many members of the club", "Whose ..."."""
+    return [phrase for phrase in phrases(f"of {noun}") if phrase.sort in (Sort.NAME, Sort.PERSON)] if noun else []
+
+
+def _canonical(found: Sequence[Phrase], turn: Turn) -> list[Phrase]:
+    """Return the phrases as the answer's sentence spells them, where somebody typed names in small letters."""
+    around = f"{turn.quote} {turn.title}"
+    spelt = []
+    for phrase in found:
+        match = re.search(rf"\b{re.escape(phrase.text)}\b", around, re.I)
+        spelt.append(Phrase(match.group(), phrase.start, phrase.end) if match else phrase)
+    return spelt
+
+
+def _things(turn: Turn) -> Iterator[str]:
+    topics = [phrase for phrase in _topics(turn) if not phrase.plural and phrase.sort is not Sort.TIME]
+    answer = _named(turn)
+    single = answer is not None and not is_plural(answer) and kind_of(turn.question) is not Kind.PERSON
+    if answer and single and asks_for_a_thing(turn):
+        yield answer
+    names = [phrase.text for phrase in topics if phrase.sort is not Sort.THING]
+    yield from sorted(names, key=lambda name: sort_of(name) is Sort.PERSON)
+    if answer and single:
+        yield answer
+    yield from (phrase.text for phrase in topics if phrase.sort is Sort.THING)
+
+
+def _several(turn: Turn) -> Iterator[str]:
+    topics = _topics(turn)
+    answer = _named(turn)
+    parts = frame(turn.question)
+    subject = parts.subject if parts else ""
+    if subject and is_plural(subject):
+        yield subject
+    if answer and is_plural(answer):
+        yield answer
+    yield from (phrase.text for phrase in topics if phrase.plural)
+    if answer and asks_for_a_thing(turn):
+        yield answer
+    yield from (phrase.text for phrase in topics if phrase.sort in (Sort.NAME, Sort.PERSON))
+
+
+def _persons(turn: Turn) -> Iterator[str]:
+    topics = _topics(turn)
+    asked = [phrase.text for phrase in topics if _who_is(turn, phrase.text)]
+    answer = None if asked else _named(turn)
+    yield from asked
+    if answer and kind_of(turn.question) is Kind.PERSON and not re.search(r"\b[A-Z]{3,}\b", answer):
+        yield answer
+    yield from (phrase.text for phrase in topics if phrase.sort is Sort.PERSON)
+    if answer and sort_of(answer) is Sort.PERSON:
+        yield answer
+    yield from (phrase.text for phrase in topics if phrase.sort is Sort.NAME and re.fullmatch(r"[A-Z]\w+", phrase.text))
+
+
+def _who_is(turn: Turn, name: str) -> bool:
+    """Tell whether the question asks who `name` is."""
+    return re.fullmatch(rf"who (?:is|was) {re.escape(name)}", plain(turn.question), re.I) is not None
+
+
+def _places(turn: Turn) -> Iterator[str]:
+    if turn.answer and kind_of(turn.question) is Kind.OTHER and re.search(r"\bwhere\b|\bin which\b", turn.question, re.I):
+        yield turn.answer
+    yield from _things(turn)

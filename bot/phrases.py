@@ -1,0 +1,186 @@
+"""Phrases: the things a text names, found by the shape of English alone."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.shapes import DATE
+
+HELPING = "is are was were am be do does did has have had will would can could shall should may might must".split()
+ASKING = "who whom whose what which when where why how".split()
+PREPOSITIONS = frozenset(
+    """
+    of in on at by for with from to into onto over under about around after before during since until till against
+    between among through across per via like than as within without toward towards upon near behind beyond
+    """.split()
+)
+PRONOUNS = frozenset(
+    """
+    i me my you your he him his she her hers it its they them their theirs we us our ours there then this that these
+    those himself herself itself themselves someone anyone everyone something anything one ones
+    """.split()
+)
+DETERMINERS = frozenset("the a an its his her their our my your each every any some all both no".split())
+CLOSING = frozenset(
+    """
+    and or but so nor if because while not also too else ever exactly already still yet just been being born many much
+    more less most fewer least up out off away down long far often
+    """.split()
+)
+VERBS = frozenset(
+    """
+    add agree aim announce appear ask become begin belong bear bring build buy call carry cause change choose claim come
+    compare compete connect consist contain contribute cost cover create cut deal defend depend develop die direct do
+    earn employ end enter exist expect face fail fall feel fight fill find focus follow form found gain get give go
+    grow happen hate have help hold hope include increase invent invest involve join keep know last launch lead learn
+    leave let like list live look lose love make manage manufacture mean meet move name need occur offer open operate
+    own pass pay plan play portray prepare produce protect provide publish reach read receive refer release remain
+    represent require rise run say secure see seek seem sell send serve set show sign sit speak spend stand start state
+    stay stop study succeed suggest summon support supply surge take talk teach tell think travel try turn understand use
+    visit wait walk want warn win work write
+
+    began became bought brought built came chose cut dealt died drew fell felt fought found gave gone got grew had
+    held kept knew known led left lost made meant met paid ran read rose said sat saw seen sent set shown sold spent
+    spoke stood taken taught thought told took understood went won wore worn written wrote
+    """.split()
+)
+"""Common verbs by which a phrase ends. Others are known by their ending (-ed, -ing)."""
+
+TOKEN = re.compile(r"(?:[A-Z]\.)+|[^\W_]+(?:[-‑.,’'&/][^\W_]+)*%?|[^\w\s]")
+POSSESSIVE = re.compile(r"['’]s?$")
+ORGANISATION = re.compile(
+    r"\b(?:agency|alliance|association|bank|battery|board|bureau|club|committee|company|corp|corporation|council|court"
+    r"|department|foundation|fund|government|group|inc|institute|league|ltd|magazine|ministry|motors|museum|news"
+    r"|office|organi[sz]ation|party|platform|press|research|school|society|technology|technologies|times|union"
+    r"|university)\b",
+    re.I,
+)
+
+
+class Sort(StrEnum):
+    """What sort of thing a phrase names, as far as its letters tell."""
+
+    PERSON = "person"
+    NAME = "name"
+    TIME = "time"
+    NUMBER = "number"
+    THING = "thing"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase, text[start:end], in the offsets of the text it was found in."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def sort(self) -> Sort:
+        """What sort of thing it names."""
+        return sort_of(self.text)
+
+    @property
+    def plural(self) -> bool:
+        """Whether it names several things."""
+        return is_plural(self.text)
+
+
+def sort_of(text: str) -> Sort:
+    """Return the sort of thing that a phrase or an answer names."""
+    words = [word for word in re.findall(r"[^\s,]+", text) if word.lower() not in DETERMINERS]
+    if not words:
+        return Sort.THING
+    if DATE.fullmatch(text) or re.fullmatch(r"(?:in |by |since )?(?:1\d|20)\d\d", text):
+        return Sort.TIME
+    if text[0].isdigit():
+        return Sort.NUMBER
+    named = [word for word in words if word[0].isupper()]
+    if not named:
+        return Sort.THING
+    whole = all(word[0].isupper() or word in ("de", "van", "von", "da", "der", "bin", "al") for word in words)
+    spelt = [word for word in words if len(word) > 2 and not word.isupper()]
+    if whole and 2 <= len(words) <= 4 and len(spelt) >= 2 and not ORGANISATION.search(text):
+        return Sort.PERSON
+    return Sort.NAME
+
+
+def is_plural(text: str) -> bool:
+    """Tell whether a phrase or an answer names several things."""
+    if re.search(r"\band\b|, ", text):
+        return True
+    head = re.split(r" (?:of|about|for|in) ", text)[0].split()[-1:] or [""]
+    return re.fullmatch(r"[a-z][\w-]*[^\Wsui]s|people|men|women|children", head[0]) is not None
+
+
+def bare(text: str) -> str:
+    """Return a phrase without the possessive ending of its last word."""
+    return POSSESSIVE.sub("", text)
+
+
+def possessive(text: str) -> str:
+    """Return a phrase as the owner of what follows."""
+    return f"{text}'" if is_plural(text) and text.endswith("s") else f"{text}'s"
+
+
+def phrases(text: str) -> list[Phrase]:
+    """Return the noun phrases of a question in their order; a compound one ahead of its parts."""
+    simple = list(_simple(text))
+    found: list[Phrase] = []
+    for number, one in enumerate(simple):
+        end = one.end
+        for following in simple[number + 1 :]:
+            if not re.fullmatch(_between(text[one.start : end]), text[end : following.start]):
+                break
+            end = following.end
+            found.append(Phrase(text[one.start : end], one.start, end))
+        found.append(one)
+        owner = re.match(r"((?:[A-Z][\w&.-]*\s)*[A-Z][\w&.-]*)['’]s? \w", one.text)
+        if owner:
+            found.append(Phrase(owner.group(1), one.start, one.start + owner.end(1)))
+    return sorted(set(found), key=lambda phrase: (phrase.start, -phrase.end))
+
+
+def opening(text: str) -> str:
+    """Return the longest phrase at the head of `text`, which goes on a sentence; empty where there is none."""
+    found = phrases(f"of {text}")
+    return found[0].text if found and found[0].start == 3 else ""
+
+
+def _between(phrase: str) -> str:
+    """Return the pattern of what may join `phrase` to the next one."""
+    if re.match(r"(?:the|an?) [a-z]", phrase):
+        return r" (?:of|about|on|for|by) "
+    return r" (?:and|&) |, (?:and )?| of " if phrase[0].isupper() else r" of "
+
+
+def _simple(text: str) -> Iterator[Phrase]:
+    """Yield the runs of words that no verb, preposition or mark parts."""
+    start = end = -1
+    content = False
+    for token in TOKEN.finditer(text):
+        word, lower = token.group(), token.group().lower()
+        opens = lower in DETERMINERS
+        capital = word[0].isupper() and token.start() > 0
+        after_article = start >= 0 and not content
+        ends = not word[0].isalnum() or (not capital and _ends(lower, after_article)) or lower in PRONOUNS
+        if start >= 0 and (opens or ends or text[end : token.start()].strip()):
+            if content:
+                yield Phrase(bare(text[start:end]), start, start + len(bare(text[start:end])))
+            start, content = -1, False
+        if opens or not ends:
+            start = token.start() if start < 0 else start
+            end = token.end()
+            content = content or not opens
+    if start >= 0 and content:
+        yield Phrase(bare(text[start:end]), start, start + len(bare(text[start:end])))
+
+
+def _ends(lower: str, after_article: bool) -> bool:
+    """Tell whether a small word ends a phrase; straight after an article a verb's form does not."""
+    if lower in PREPOSITIONS or lower in CLOSING or lower in ASKING or lower in HELPING:
+        return True
+    stems = {lower, lower.removesuffix("s"), lower.removesuffix("es"), re.sub(r"ies$", "y", lower)}
+    verb = bool(stems & VERBS) or re.fullmatch(r"\w{2,}(?:ed|ing)", lower) is not None
+    return verb and not after_article
