@@ -40,13 +40,11 @@ class Turn:
 class Reference(Enum):
     """What a pronoun can stand for."""
 
-    THING = "it its itself this that"
-    PEOPLE = "they them their theirs these those"
-    PERSON = "he him his himself she her hers herself"
-    PLACE = "there"
-
-
-REFERENCES = {word: reference for reference in Reference for word in reference.value.split()}
+    THING = "thing"
+    SEVERAL = "several"
+    PERSON = "person"
+    PLACE = "place"
+    TIME = "time"
 
 
 def antecedents(reference: Reference, turns: Sequence[Turn], about_documents: bool = False) -> list[str]:
@@ -54,17 +52,15 @@ def antecedents(reference: Reference, turns: Sequence[Turn], about_documents: bo
 
     `about_documents`: the follow-up speaks of who wrote or published something.
     """
-    found: list[str] = []
-    for turn in reversed(turns):
-        finders = {
-            Reference.THING: _things,
-            Reference.PEOPLE: _several,
-            Reference.PERSON: _persons,
-            Reference.PLACE: _places,
-        }
-        for text in finders[reference](turn):
-            if text not in found and not (set(re.findall(r"\w+", text.lower())) & PRONOUNS):
-                found.append(text)
+    find = {
+        Reference.THING: _things,
+        Reference.SEVERAL: _several,
+        Reference.PERSON: _persons,
+        Reference.PLACE: _places,
+        Reference.TIME: _times,
+    }[reference]
+    said = (text for turn in reversed(turns) for text in find(turn))
+    found = [text for text in dict.fromkeys(said) if not set(re.findall(r"\w+", text.lower())) & PRONOUNS]
     if about_documents:
         found.sort(key=lambda text: AUTHORSHIP.search(text) is None and not _names_document(text))
     return found
@@ -98,7 +94,14 @@ def _topics(turn: Turn) -> list[Phrase]:
         return _canonical(found, turn)
     head = len(parts.asks) + (1 + len(parts.noun) if parts.noun else 0)
     inside = [phrase for phrase in found if phrase.start >= head] + _of_the_noun(parts.noun)
-    return _canonical(inside, turn)
+    whole = [one for one in inside if not any(one.start == other.start and one.end < other.end for other in inside)]
+    owners = [one for one in inside if re.match(r"['’]s? ", text[one.end :])]
+    return _canonical(sorted({*whole, *owners}, key=lambda phrase: (_of_another(phrase), phrase.start)), turn)
+
+
+def _of_another(phrase: Phrase) -> bool:
+    """Tell whether a phrase is a part or a trait of something, which follow-ups are rather about."""
+    return re.search(r" of |['’]s? ", phrase.text) is not None
 
 
 def _of_the_noun(noun: str) -> list[Phrase]:
@@ -112,7 +115,9 @@ def _canonical(found: Sequence[Phrase], turn: Turn) -> list[Phrase]:
     spelt = []
     for phrase in found:
         match = re.search(rf"\b{re.escape(phrase.text)}\b", around, re.I)
-        spelt.append(Phrase(match.group(), phrase.start, phrase.end) if match else phrase)
+        named = match is not None and all(word[0].isupper() for word in match.group().split())
+        text = re.sub(r"^(?:The|An?) ", lambda article: article.group().lower(), match.group()) if match else ""
+        spelt.append(Phrase(text, phrase.start, phrase.end) if named else phrase)
     return spelt
 
 
@@ -123,7 +128,7 @@ def _things(turn: Turn) -> Iterator[str]:
     if answer and single and asks_for_a_thing(turn):
         yield answer
     names = [phrase.text for phrase in topics if phrase.sort is not Sort.THING]
-    yield from sorted(names, key=lambda name: sort_of(name) is Sort.PERSON)
+    yield from sorted(names, key=lambda name: (sort_of(name) is Sort.PERSON, name.lower().startswith("the ")))
     if answer and single:
         yield answer
     yield from (phrase.text for phrase in topics if phrase.sort is Sort.THING)
@@ -133,28 +138,33 @@ def _several(turn: Turn) -> Iterator[str]:
     topics = _topics(turn)
     answer = _named(turn)
     parts = frame(turn.question)
-    subject = parts.subject if parts else ""
-    if subject and is_plural(subject):
-        yield subject
+    if parts and is_plural(parts.subject):
+        yield parts.subject
     if answer and is_plural(answer):
         yield answer
     yield from (phrase.text for phrase in topics if phrase.plural)
-    if answer and asks_for_a_thing(turn):
+    if answer and asks_for_a_thing(turn) and sort_of(answer) is Sort.NAME:
         yield answer
-    yield from (phrase.text for phrase in topics if phrase.sort in (Sort.NAME, Sort.PERSON))
+    yield from sorted(
+        (phrase.text for phrase in topics if phrase.sort in (Sort.NAME, Sort.PERSON)),
+        key=lambda name: name.lower().startswith("the "),
+    )
+    if answer:
+        yield answer
 
 
 def _persons(turn: Turn) -> Iterator[str]:
-    topics = _topics(turn)
-    asked = [phrase.text for phrase in topics if _who_is(turn, phrase.text)]
+    persons = [phrase.text for phrase in _topics(turn) if phrase.sort is Sort.PERSON]
+    names = [phrase.text for phrase in _topics(turn) if re.fullmatch(r"[A-Z][a-z]\w+", phrase.text)]
+    asked = [name for name in persons if _who_is(turn, name)]
     answer = None if asked else _named(turn)
     yield from asked
     if answer and kind_of(turn.question) is Kind.PERSON and not re.search(r"\b[A-Z]{3,}\b", answer):
         yield answer
-    yield from (phrase.text for phrase in topics if phrase.sort is Sort.PERSON)
+    yield from persons
     if answer and sort_of(answer) is Sort.PERSON:
         yield answer
-    yield from (phrase.text for phrase in topics if phrase.sort is Sort.NAME and re.fullmatch(r"[A-Z]\w+", phrase.text))
+    yield from names
 
 
 def _who_is(turn: Turn, name: str) -> bool:
@@ -163,6 +173,16 @@ def _who_is(turn: Turn, name: str) -> bool:
 
 
 def _places(turn: Turn) -> Iterator[str]:
-    if turn.answer and kind_of(turn.question) is Kind.OTHER and re.search(r"\bwhere\b|\bin which\b", turn.question, re.I):
+    if (
+        turn.answer
+        and kind_of(turn.question) is Kind.OTHER
+        and re.search(r"\bwhere\b|\bin which\b", turn.question, re.I)
+    ):
         yield turn.answer
-    yield from _things(turn)
+    yield from (text for text in _things(turn) if sort_of(text) is not Sort.PERSON)
+
+
+def _times(turn: Turn) -> Iterator[str]:
+    if turn.answer and sort_of(turn.answer) is Sort.TIME:
+        yield turn.answer
+    yield from (phrase.text for phrase in _topics(turn) if phrase.sort is Sort.TIME)

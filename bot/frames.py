@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from bot.phrases import HELPING, Sort, is_plural, opening, sort_of
+from bot.phrases import HELPING, PREPOSITIONS, Sort, is_plural, opening, sort_of
+from bot.question import Kind, kind_of
 
 LEAD = re.compile(r"^(?:(?:and|but|so|also|ok|okay|then|well|now|plus|hm+)\b[\s,…]*)+", re.I)
 """The words by which a follow-up joins what was said."""
@@ -27,6 +28,9 @@ IRREGULAR = dict(
 )
 """Pasts that do not end in -ed, with their participles."""
 
+LONGEST = 8
+"""Words beyond which an answer is put into no question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -46,10 +50,6 @@ class Frame:
     def copula(self) -> bool:
         """Whether it asks what something is: "Who is | Joe Lefors"."""
         return re.fullmatch(r"is|are|was|were", self.help, re.I) is not None and self.subject == self.rest
-
-    def text(self) -> str:
-        """Return the question."""
-        return joined(self.asks, self.noun, self.help, self.rest)
 
 
 def joined(*parts: str) -> str:
@@ -75,7 +75,7 @@ def frame(text: str) -> Frame | None:
     if match["asks2"]:
         return Frame(match["asks2"], "", match["help2"] or "", match["rest2"].strip())
     rest = match["rest3"].strip()
-    noun = opening(rest) or rest.partition(" ")[0]
+    noun = opening(rest)
     return Frame(match["asks3"], noun, "", rest[len(noun) :].strip())
 
 
@@ -84,37 +84,46 @@ def asked_anew(old: Frame, new: Frame, answer: str | None) -> list[str]:
 
     `new` has question words and at most a noun; `answer` is what `old` was answered with.
     """
-    counted = re.fullmatch(r"how (?:many|much)|which|what|whose", new.asks, re.I) is not None
     noun = new.noun if new.noun not in ("one", "ones") else old.noun
-    if counted and not noun:
-        noun = old.noun if new.asks.lower() != "how much" else ""
+    if re.fullmatch(r"how many|which|what|whose", new.asks, re.I):
+        noun = noun or old.noun
     asks = f"{new.asks} {noun}".strip()
+    named = answer if answer and len(answer.split()) <= LONGEST else None
     if not old.help:
-        return _of_its_subject(old, new, asks, answer)
-    who = re.fullmatch(r"who|which .*|what .*", asks, re.I)
+        return _of_its_subject(old, asks, named)
     passive = re.fullmatch(rf"{re.escape(old.subject)} (\w+ed|{'|'.join(IRREGULAR.values())})(\b.*)", old.rest)
-    if old.subject and passive and who and old.help.lower() in ("is", "are", "was", "were"):
-        return [joined(asks, passive[1], old.subject, passive[2])]
-    ways = [joined(asks, old.help, old.rest)]
-    if answer and not who and len(answer.split()) <= 8:
-        thing = f"{answer} {old.noun}" if answer[-1].isdigit() and old.noun not in answer else answer
-        fuller = joined(asks, old.help, old.rest, thing)
-        gap = re.match(r"(?:by |in |to |for |with )?(?:what|which|who|whom|how many)\b", old.asks, re.I) is not None
-        ways = [fuller] if old.copula else [fuller, *ways] if gap else [*ways, fuller]
-    return ways
+    if not adverbial(asks):
+        if old.subject and passive and re.fullmatch(r"is|are|was|were", old.help, re.I):
+            return [joined(asks, passive[1], old.subject, passive[2])]
+        return [joined(asks, old.help, old.rest)]
+    bare = joined(asks, old.help, old.rest)
+    if named is None:
+        return [bare]
+    thing = f"{named} {old.noun}" if named[-1].isdigit() and old.noun not in named else named
+    fuller = joined(asks, old.help, old.rest, thing)
+    if old.copula:
+        return [fuller]
+    return [bare, fuller] if adverbial(f"{old.asks} {old.noun}") else [fuller, bare]
 
 
-def _of_its_subject(old: Frame, new: Frame, asks: str, answer: str | None) -> list[str]:
-    """Return the ways to ask anew where `old` asked for the subject: "Who wrote it?" """
+def adverbial(asks: str) -> bool:
+    """Tell question words that ask for a time, a place, a way or a reason from those for a thing or a number."""
+    if re.match(r"(?:when|where|why|how(?! many))\b", asks, re.I) or kind_of(asks) is Kind.TIME:
+        return True
+    return asks.partition(" ")[0].lower() in PREPOSITIONS
+
+
+def _of_its_subject(old: Frame, asks: str, answer: str | None) -> list[str]:
+    """Return the ways to ask anew where `old` asked for the subject: "Who wrote it?"."""
+    if not adverbial(asks):
+        return [joined(asks, old.rest)]
     verb, _, rest = old.rest.partition(" ")
     participle = IRREGULAR.get(verb, verb if verb.endswith("ed") else "")
-    if re.match(r"who\b|which\b|what\b|how many\b|whose\b", asks, re.I):
-        return [joined(asks, old.rest)]
     thing = opening(rest)
     if participle and thing:
         return [joined(asks, "were" if is_plural(thing) else "was", thing, participle, rest[len(thing) :])]
-    if answer and sort_of(answer) in (Sort.NAME, Sort.PERSON) and len(answer.split()) <= 8:
-        several = is_plural(answer)
-        stem = re.sub(r"(?<=sh|ch|ss)es$|(?<=[^s])s$", "", verb)
-        return [joined(asks, "did" if participle else "do" if several else "does", answer, stem, rest)]
-    return [joined(asks, old.rest)]
+    subject = answer if answer and sort_of(answer) in (Sort.NAME, Sort.PERSON) else old.noun
+    if not subject:
+        return [joined(asks, old.rest)]
+    helping = "did" if participle else "do" if is_plural(subject) else "does"
+    return [joined(asks, helping, subject, re.sub(r"(?<=sh|ch|ss)es$|(?<=[^s])s$", "", verb), rest)]

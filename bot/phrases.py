@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.question import TIME_WORDS
 from bot.shapes import DATE
 
 HELPING = "is are was were am be do does did has have had will would can could shall should may might must".split()
@@ -25,14 +26,14 @@ DETERMINERS = frozenset("the a an its his her their our my your each every any s
 CLOSING = frozenset(
     """
     and or but so nor if because while not also too else ever exactly already still yet just been being born many much
-    more less most fewer least up out off away down long far often
+    more less most fewer least best better worst only up out off away down long far often
     """.split()
 )
 VERBS = frozenset(
     """
     add agree aim announce appear ask become begin belong bear bring build buy call carry cause change choose claim come
-    compare compete connect consist contain contribute cost cover create cut deal defend depend develop die direct do
-    earn employ end enter exist expect face fail fall feel fight fill find focus follow form found gain get give go
+    compare compete connect consist contain contribute cost cover create cut deal defend depend describe develop die direct do
+    earn employ end enter exist expect explain face fail fall feel fight fill find focus follow form found gain get give go
     grow happen hate have help hold hope include increase invent invest involve join keep know last launch lead learn
     leave let like list live look lose love make manage manufacture mean meet move name need occur offer open operate
     own pass pay plan play portray prepare produce protect provide publish reach read receive refer release remain
@@ -92,7 +93,7 @@ def sort_of(text: str) -> Sort:
     words = [word for word in re.findall(r"[^\s,]+", text) if word.lower() not in DETERMINERS]
     if not words:
         return Sort.THING
-    if DATE.fullmatch(text) or re.fullmatch(r"(?:in |by |since )?(?:1\d|20)\d\d", text):
+    if DATE.fullmatch(text) or all(_tells_time(word.lower()) for word in words):
         return Sort.TIME
     if text[0].isdigit():
         return Sort.NUMBER
@@ -104,6 +105,12 @@ def sort_of(text: str) -> Sort:
     if whole and 2 <= len(words) <= 4 and len(spelt) >= 2 and not ORGANISATION.search(text):
         return Sort.PERSON
     return Sort.NAME
+
+
+def _tells_time(word: str) -> bool:
+    return (
+        word.removesuffix("s") in TIME_WORDS or word in TIME_WORDS or re.fullmatch(r"(?:1\d|20)\d\d", word) is not None
+    )
 
 
 def is_plural(text: str) -> bool:
@@ -126,7 +133,7 @@ def possessive(text: str) -> str:
 
 def phrases(text: str) -> list[Phrase]:
     """Return the noun phrases of a question in their order; a compound one ahead of its parts."""
-    simple = list(_simple(text))
+    simple = [_trimmed(text, one) for one in _simple(text)]
     found: list[Phrase] = []
     for number, one in enumerate(simple):
         end = one.end
@@ -155,32 +162,74 @@ def _between(phrase: str) -> str:
     return r" (?:and|&) |, (?:and )?| of " if phrase[0].isupper() else r" of "
 
 
+DO = re.compile(r"\b(?:do|does|did|will|would|can|could|should|may|might|must) $", re.I)
+"""What stands right before a subject whose verb comes later in its plain form."""
+
+
+def _trimmed(text: str, phrase: Phrase) -> Phrase:
+    """Return a subject phrase without the verb or adjective behind it, where no list of verbs could tell.
+
+    "does the X200 weigh": behind "does" some word has to be the verb. "is Acme profitable": a name is over
+    where small letters begin, unless a plural follows ("Chinese companies").
+    """
+    words = phrase.text.split()
+    before, last = text[: phrase.start], words[-1]
+    if len(words) < 2 or not last.islower() or words[-2].lower() in DETERMINERS:
+        return phrase
+    follows = text[phrase.end :].strip(" ?").partition(" ")[0].lower()
+    verb = DO.search(before) and (not follows or follows in PREPOSITIONS | DETERMINERS | CLOSING | PRONOUNS)
+    helped = re.search(rf"\b(?:{'|'.join(HELPING)}) $", before, re.I)
+    named = helped and words[0][0].isupper() and not re.search(r"['’]", phrase.text) and not is_plural(phrase.text)
+    if not verb and not named:
+        return phrase
+    end = phrase.end - len(last) - 1
+    return (
+        _trimmed(text, Phrase(text[phrase.start : end], phrase.start, end))
+        if named
+        else Phrase(text[phrase.start : end], phrase.start, end)
+    )
+
+
 def _simple(text: str) -> Iterator[Phrase]:
     """Yield the runs of words that no verb, preposition or mark parts."""
     start = end = -1
-    content = False
+    content = article = subject = False
     for token in TOKEN.finditer(text):
         word, lower = token.group(), token.group().lower()
         opens = lower in DETERMINERS
         capital = word[0].isupper() and token.start() > 0
-        after_article = start >= 0 and not content
-        ends = not word[0].isalnum() or (not capital and _ends(lower, after_article)) or lower in PRONOUNS
+        ends = not word[0].isalnum() or lower in PRONOUNS or (not capital and _builds(lower))
+        if not ends and not capital and _verb(lower):
+            fresh = start >= 0 and not content
+            inside = start >= 0 and (
+                (subject and lower.endswith("ing")) or (article and not subject and lower in VERBS)
+            )
+            ends = not fresh and not inside
         if start >= 0 and (opens or ends or text[end : token.start()].strip()):
             if content:
                 yield Phrase(bare(text[start:end]), start, start + len(bare(text[start:end])))
             start, content = -1, False
         if opens or not ends:
-            start = token.start() if start < 0 else start
+            if start < 0:
+                start, article, subject = token.start(), opens, DO.search(text[: token.start()]) is not None
             end = token.end()
             content = content or not opens
     if start >= 0 and content:
         yield Phrase(bare(text[start:end]), start, start + len(bare(text[start:end])))
 
 
-def _ends(lower: str, after_article: bool) -> bool:
-    """Tell whether a small word ends a phrase; straight after an article a verb's form does not."""
-    if lower in PREPOSITIONS or lower in CLOSING or lower in ASKING or lower in HELPING:
-        return True
+def _builds(lower: str) -> bool:
+    """Tell whether a small word builds the sentence rather than names something."""
+    return lower in PREPOSITIONS or lower in CLOSING or lower in ASKING or lower in HELPING
+
+
+def _verb(lower: str) -> bool:
+    """Tell whether a small word looks like a verb."""
     stems = {lower, lower.removesuffix("s"), lower.removesuffix("es"), re.sub(r"ies$", "y", lower)}
-    verb = bool(stems & VERBS) or re.fullmatch(r"\w{2,}(?:ed|ing)", lower) is not None
-    return verb and not after_article
+    return bool(stems & VERBS) or re.fullmatch(r"\w{2,}(?:ed|ing|ly)", lower) is not None
+
+
+def ordinary(word: str) -> bool:
+    """Tell whether a word in small letters may be a noun: no verb, and none of the words that build a sentence."""
+    lower = word.lower()
+    return word.isalpha() and lower not in PRONOUNS | DETERMINERS and not _builds(lower) and not _verb(lower)

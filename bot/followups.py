@@ -1,0 +1,221 @@
+"""Follow-ups: a question that lacks something -> the questions it may stand for, from the turns before it."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.antecedents import Reference, Turn, antecedents
+from bot.frames import HELP, LEAD, LONGEST, Frame, asked_anew, frame, joined, plain
+from bot.phrases import ORGANISATION, PREPOSITIONS, Phrase, Sort, is_plural, opening, phrases, sort_of
+from bot.pronouns import with_names
+from bot.question import Kind, kind_of
+
+HAPPENED = r"(?: (?:happen|take place|occur|start|begin|end)(?:ed|ing)?| exactly| again| for| so)*"
+EVENT = re.compile(rf"^(?P<asks>.+?)(?: {HELP})? (?P<it>that|this|it|so){HAPPENED}$", re.I)
+WHO_IS = re.compile(
+    r"^(?:who|what)(?: exactly)? (?:is|was|are|were) (?P<it>he|she|it|they|that|this|those|these)$", re.I
+)
+ABOUT = re.compile(r"^(?:what|how) about (?P<what>.+)$", re.I)
+SAID = re.compile(rf"^(?P<head>.*\b(?!(?:{HELP}|about|of|in|by|for|to|at|on)\b)\w+) (?:that|this|so)$", re.I)
+MISSING = re.compile(rf"^(?P<asks>how many|how much|which)(?: of (?:them|those|these))?(?= {HELP}\b)", re.I)
+CHAT = re.compile(
+    r"(?:thanks?(?: you)?|yes|yeah|no|nope|great|cool|nice|good|perfect|right|sure|wow|hello|hi|hey|please|sorry|bye)\b"
+    r"|(?:tell|show) me(?: more)?$",
+    re.I,
+)
+"""What people say to be polite."""
+NUMBERS = (("does", "do"), ("is", "are"), ("was", "were"), ("has", "have"))
+"""Helping verbs of one and of several."""
+FRAGMENT = 3
+"""Words up to which a phrase that nothing joins to what was said may be a follow-up all the same."""
+
+
+def resolved(question: str, turns: Sequence[Turn]) -> tuple[list[str], bool]:
+    """Return the questions that `question` may stand for after `turns`, the likeliest first.
+
+    None where it needs nothing from them. The second value tells whether it may as well stand alone.
+    """
+    asked = plain(question)
+    joins = LEAD.match(question.strip()) is not None
+    if not turns or not asked or CHAT.match(asked):
+        return [], True
+    for rule in RULES:
+        if found := rule(asked, turns):
+            return found, False
+    if _phrase(asked) and (joins or len(asked.split()) <= FRAGMENT):
+        return _about(asked, turns), not joins
+    return _of_the_topic(asked, turns), not joins
+
+
+def about_another(asked: str, turns: Sequence[Turn]) -> list[str]:
+    """Read "what about Toyota?" as the last question asked about Toyota."""
+    match = ABOUT.match(asked)
+    return _about(match["what"], turns) if match else []
+
+
+def who_it_is(asked: str, turns: Sequence[Turn]) -> list[str]:
+    """Read "who is that?" as asking who or what was the answer, or was counted."""
+    match, last = WHO_IS.match(asked), turns[-1]
+    old = frame(last.question)
+    if match is None:
+        return []
+    if old and old.noun and kind_of(last.question) is Kind.QUANTITY:
+        return asked_anew(old, Frame("which", old.noun, "", ""), None)
+    named = last.answer if last.answer and len(last.answer.split()) <= LONGEST and "\n" not in last.answer else None
+    return [joined(asked[: match.start("it")] + named)] if named else []
+
+
+def event(asked: str, turns: Sequence[Turn]) -> list[str]:
+    """Read "when was that?" as asking when what was just said took place."""
+    match, old = EVENT.match(asked), frame(turns[-1].question)
+    new = frame(match["asks"]) if match else None
+    if match is None or old is None or new is None or new.help or _more(new.rest):
+        return []
+    if match["it"] == "it" and not (kind_of(new.asks) in (Kind.TIME, Kind.REASON) or re.match("how$", new.asks, re.I)):
+        return []
+    ways = asked_anew(old, Frame(new.asks, f"{new.noun} {new.rest}".strip(), "", ""), turns[-1].answer)
+    if match["it"] != "it":
+        return ways
+    return ways[:1] + [joined(text) for text in with_names(asked, turns)[:1]]
+
+
+def question_words(asked: str, turns: Sequence[Turn]) -> list[str]:
+    """Read "since when?" or "which ones?" as the last question with these question words."""
+    new, old = frame(asked), frame(turns[-1].question)
+    if new is None or old is None or new.help or _more(new.rest):
+        return []
+    return asked_anew(old, Frame(new.asks, f"{new.noun} {new.rest}".strip(), "", ""), turns[-1].answer)
+
+
+def missing_noun(asked: str, turns: Sequence[Turn]) -> list[str]:
+    """Read "how many does BYD have?" as counting what was counted before."""
+    match = MISSING.match(asked)
+    noun = _counted(turns[-1])
+    return [joined(match["asks"], noun, asked[match.end() :])] if match and noun else []
+
+
+def who_said(asked: str, turns: Sequence[Turn]) -> list[str]:
+    """Read "who said that?" as asking who said what was just answered."""
+    match = SAID.match(asked)
+    return [joined(match["head"], "that", statement) for statement in _statements(turns[-1])] if match else []
+
+
+def named(asked: str, turns: Sequence[Turn]) -> list[str]:
+    """Read "when was it founded?" with the name of what it is; "its price?" asks what that is."""
+    found = with_names(asked, turns)
+    return [joined("what is" if _phrase(asked) else "", text) for text in found]
+
+
+RULES: tuple[Callable[[str, Sequence[Turn]], list[str]], ...] = (
+    about_another,
+    who_it_is,
+    event,
+    question_words,
+    missing_noun,
+    who_said,
+    named,
+)
+"""Each takes what was asked and the turns, and returns what it may stand for; the first that says something counts."""
+
+
+def _more(text: str) -> bool:
+    """Tell whether something follows the question words that is no noun."""
+    return bool(text) and not _phrase(text)
+
+
+def _phrase(text: str) -> bool:
+    """Tell whether `text` is one noun phrase, with or without a preposition before it."""
+    return opening(_parted(text)[1]) == _parted(text)[1] != ""
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return the preposition that `text` begins with, if any, and the rest."""
+    first, _, rest = text.partition(" ")
+    return (first.lower(), rest) if first.lower() in PREPOSITIONS and rest else ("", text)
+
+
+def _about(what: str, turns: Sequence[Turn]) -> list[str]:
+    """Return the last question asked about `what` instead: in the place of what is most like it."""
+    if owned := with_names(what, turns):
+        return [joined("what is", text) for text in owned[:2]]
+    preposition, thing = _parted(what)
+    text = turns[-1].question.strip(" ?")
+    old = frame(text)
+    slots = [joined(_swapped(text, slot, thing)) for slot in _slots(text, thing, preposition)]
+    if preposition:
+        return slots or [joined(text, what)]
+    if old and sort_of(thing) is Sort.THING and old.noun:
+        return [joined(old.asks, re.sub(r"^the ", "", thing), old.help, old.rest), *slots]
+    if old and old.copula and sort_of(thing) is Sort.THING and not re.match(r"(?:the|an?) ", thing):
+        return [joined(text, "for", thing), *slots]
+    return slots
+
+
+def _swapped(text: str, slot: Phrase, thing: str) -> str:
+    """Return `text` with `thing` in the place of `slot`, and the helping verb before it in the number of `thing`."""
+    before = text[: slot.start]
+    match = re.search(r"\b(?:do|does|is|are|was|were|has|have) $", before)
+    if match:
+        pair = next(pair for pair in NUMBERS if match.group().strip() in pair)
+        before = f"{before[: match.start()]}{pair[is_plural(thing)]} "
+    return before + thing + text[slot.end :]
+
+
+def _slots(text: str, thing: str, preposition: str) -> list[Phrase]:
+    """Return the phrases of a question that `thing` may stand in the place of, at most two, the most alike first."""
+    found = [phrase for phrase in phrases(text) if phrase.text.lower() != thing.lower()]
+    if preposition:
+        found = [phrase for phrase in found if text[: phrase.start].lower().endswith(f" {preposition} ")]
+    old = frame(text)
+    head = len(old.asks) + len(old.noun) if old else 0
+    found = [phrase for phrase in found if phrase.start > head or phrase.sort is sort_of(thing)]
+    names = (Sort.NAME, Sort.PERSON)
+    article = re.match(r"the ", thing, re.I) is not None
+
+    def unlike(phrase: Phrase) -> tuple[int, bool]:
+        other = (re.match(r"the ", phrase.text, re.I) is not None) != article
+        near = phrase.sort in names and sort_of(thing) in names
+        return 0 if phrase.sort is sort_of(thing) else 1 if near else 2, other
+
+    ranked = sorted(found, key=lambda phrase: (unlike(phrase), phrase.start <= head, len(phrase.text)))
+    return [phrase for phrase in ranked if unlike(phrase) == unlike(ranked[0])][:2]
+
+
+def _counted(turn: Turn) -> str | None:
+    """Return the noun that a turn counted: "battery patents"."""
+    old = frame(turn.question)
+    if old and old.noun and re.match("how", old.asks, re.I):
+        return old.noun
+    found = (re.match(r"[\d,.]+%? (.+)", phrase.text) for phrase in phrases(turn.question))
+    return next((match[1] for match in found if match), None)
+
+
+def _statements(turn: Turn) -> list[str]:
+    """Return what a turn came to, as a clause: its question without the question words."""
+    old = frame(turn.question)
+    if old is None:
+        return []
+    if not old.help:
+        return [f"{turn.answer or old.noun} {old.rest}"]
+    verb = "" if old.help.lower() in ("do", "does", "did") else old.help
+    rest = old.rest[len(old.subject) :].strip()
+    rest = turn.answer or rest if old.copula else rest
+    return [" ".join(part for part in (old.subject, verb, rest) if part)]
+
+
+def _of_the_topic(asked: str, turns: Sequence[Turn]) -> list[str]:
+    """Return a question that names nothing with "the film" in it as the film of what the turns were about."""
+    found = phrases(asked)
+    if any(phrase.sort is not Sort.THING for phrase in found):
+        return []
+    new = frame(asked)
+    for phrase in found:
+        more = re.match(r" (?:of|about|in|on|for|by|from|to|with|that|who|which)\b", asked[phrase.end :])
+        whole = new is not None and new.copula and phrase.text == new.rest
+        if more or not (whole or re.match(r"the ", phrase.text, re.I)):
+            continue
+        topics = [name for name in antecedents(Reference.THING, turns) if phrase.text.lower() not in name.lower()]
+        names = [name for name in topics if sort_of(name) is not Sort.THING] or topics
+        same = ORGANISATION.search(phrase.text) is not None
+        put = [name if same else f"{phrase.text} of {name}" for name in names[:2]]
+        return [joined(asked[: phrase.start] + text + asked[phrase.end :]) for text in put]
+    return []
