@@ -6,9 +6,8 @@ from functools import partial
 
 from bot import question as questions
 from bot.answer import Alternative, Answer, Citation, Reason
-from bot.antecedents import Turn
 from bot.confidence import Confidence
-from bot.conversation import choose
+from bot.conversation import Turn, choose
 from bot.evidence import weigh
 from bot.language import check
 from bot.lists import items

@@ -15,12 +15,14 @@ LADDERS = {
     ],
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
-        "coverage", "ranking", "answer", "evidence", "confidence", "pipeline", "journal",
+        "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "journal",
         "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "calibrate",
     ],
+    "bot.conversation": ["phrases", "frames", "antecedents", "pronouns", "followups", "meanings"],
     "web": [
-        "settings", "desk", "opening", "words", "contract", "service", "templating", "problems", "access", "samesite",
-        "forms", "api", "asked", "questions", "votes", "pages", "chat", "app", "scorecard", "cli", "bench", "quality",
+        "settings", "conversations", "desk", "opening", "words", "contract", "service", "templating", "problems",
+        "access", "samesite", "forms", "api", "asked", "questions", "votes", "pages", "chat", "app", "scorecard", "cli",
+        "bench", "quality",
     ],
     "web.chat": ["markdown", "tools", "mattermost", "rocketchat", "webhooks"],
 }  # fmt: skip

@@ -4,6 +4,7 @@ import argparse
 import json
 import logging
 import os
+import re
 import socket
 import sys
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ from bot import question as questions
 from bot.squad import read_files
 from index import Change, Library, PinciteError, QuestionError
 from web import scorecard, words
-from web.contract import AskResponse
+from web.contract import CONVERSATION, CONVERSATION_LENGTH, AskResponse
 from web.opening import check_there, open_desk, open_library
 from web.settings import Settings, SettingsError, read_settings
 
@@ -69,6 +70,12 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("question")
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
     command.add_argument("--top-k", type=_from_1_to_50, default=8, metavar="N", help="passages to read (1 to 50; 8)")
+    command.add_argument(
+        "--conversation",
+        type=_conversation,
+        metavar="NAME",
+        help="a name of your own: the next question asked with it may be a follow-up on this one",
+    )
     command.set_defaults(run=ask)
 
     command = commands.add_parser("add", parents=[shared], help="add files, and folders of files, to a library")
@@ -117,15 +124,25 @@ def _from_1_to_50(text: str) -> int:
     return int(text)
 
 
+def _conversation(text: str) -> str:
+    if len(text) > CONVERSATION_LENGTH or re.fullmatch(CONVERSATION.strip("^$"), text) is None:
+        raise argparse.ArgumentTypeError(f"letters, digits, - and _, at most {CONVERSATION_LENGTH}")
+    return text
+
+
 def ask(given: argparse.Namespace, settings: Settings) -> int:
     """Answer one question."""
     questions.read(given.question)  # what cannot be asked is said before models are loaded
-    told = open_desk(settings).ask(given.question, face="cli", top_k=given.top_k)
+    desk = open_desk(settings)
+    told = desk.ask(given.question, face="cli", conversation=given.conversation, top_k=given.top_k)
     answer = told.answer
     if given.json:
         print(AskResponse.of(told).model_dump_json(indent=1))
     else:
-        show(answer, Console(highlight=False, soft_wrap=True))
+        console = Console(highlight=False, soft_wrap=True)
+        if answer.question != told.asked:
+            console.print(Text(words.visible(f"Read as: {answer.question}"), "dim"))
+        show(answer, console)
     return ANSWERED if answer.answered else ABSTAINED
 
 

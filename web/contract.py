@@ -7,12 +7,23 @@ from pydantic import BaseModel, Field
 from bot import Citation, Reason
 from web.desk import Told
 
+CONVERSATION = r"^[\w-]+$"
+"""What the name of a conversation is made of; it has at most CONVERSATION_LENGTH characters."""
+CONVERSATION_LENGTH = 64
+
 
 class AskRequest(BaseModel):
     """A question."""
 
     question: str
-    conversation: Annotated[str | None, Field(max_length=64, pattern=r"^[\w-]+$")] = None
+    conversation: Annotated[
+        str | None,
+        Field(
+            max_length=CONVERSATION_LENGTH,
+            pattern=CONVERSATION,
+            description="The conversation of an earlier answer, or a name of your own: follow-ups are read in it.",
+        ),
+    ] = None
     top_k: Annotated[int, Field(ge=1, le=50, description="How many passages are retrieved and read.")] = 8
 
 

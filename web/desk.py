@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from bot import Answer, Bot
 from bot import question as questions
+from bot.conversation import Turn
 from bot.gaps import Gaps
 from bot.journal import Journal
 from bot.pipeline import TOP_K
 from index import LibraryError
+from web.conversations import Conversations
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ class Desk:
         self.bot = bot
         self.journal = journal
         self.gaps = Gaps(journal, bot.library.embedder)
+        self.conversations = Conversations(journal)
 
     def ask(
         self,
@@ -50,16 +53,20 @@ class Desk:
     ) -> Told:
         """Answer `question`, asked at `face` ("page", "api", "cli", "slack", ...). Raises QuestionError.
 
-        What was `overheard`, put to nobody in particular, is kept only where the documents answer it: the rest is
-        talk among people, and no question that the documents owe an answer to.
+        With the `conversation` of an earlier answer it may be a follow-up on that. What was `overheard`, put to
+        nobody in particular, is kept only where the documents answer it: the rest is talk among people, and no
+        question that the documents owe an answer to.
         """
         began = time.perf_counter()
-        conversation = conversation or secrets.token_hex(8)
-        answer = self.bot.ask(question, top_k)
-        took_ms = round((time.perf_counter() - began) * 1000)
         asked = questions.read(question).text
-        kept = answer.answered or not overheard
-        entry_id = self._record(answer, asked, face, conversation, took_ms) if kept else None
+        turns = self._turns(conversation, asked) if conversation else ()
+        conversation = conversation or secrets.token_hex(8)
+        answer = self.bot.ask(asked, top_k, turns)
+        took_ms = round((time.perf_counter() - began) * 1000)
+        if overheard and not answer.answered:
+            return Told(answer, asked, None, conversation, took_ms)
+        self.conversations.add(conversation, asked, turns, Turn.of(answer))
+        entry_id = self._record(answer, asked, face, conversation, took_ms)
         return Told(answer, asked, entry_id, conversation, took_ms)
 
     def again(self, question: str, entry_id: str) -> Told | None:
@@ -74,6 +81,14 @@ class Desk:
         answer = self.bot.ask(entry.resolved or entry.question)
         took_ms = round((time.perf_counter() - began) * 1000)
         return Told(answer, entry.question, entry.id, entry.conversation, took_ms)
+
+    def _turns(self, conversation: str, asked: str) -> tuple[Turn, ...]:
+        """Return what was said before. An answer is worth having without that: an unread journal is logged."""
+        try:
+            return self.conversations.before(conversation, asked)
+        except LibraryError as error:
+            log.warning("A conversation could not be read: %s", error)
+            return ()
 
     def _record(self, answer: Answer, asked: str, face: str, conversation: str, took_ms: int) -> str | None:
         """Keep the question. An answer is worth more than its record: one that cannot be kept is logged."""

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from bot import Citation
 from index import QuestionError
 from web.api import service_of
+from web.contract import CONVERSATION, CONVERSATION_LENGTH
 from web.problems import status_of
 from web.templating import templates
 from web.votes import PAGE
@@ -20,13 +21,21 @@ LISTED = 12
 
 @router.head("/")
 @router.get("/")
-def ask(request: Request, q: str | None = None, id: str | None = None) -> Response:
+def ask(
+    request: Request,
+    q: str | None = None,
+    conversation: Annotated[str | None, Query(max_length=CONVERSATION_LENGTH, pattern=CONVERSATION)] = None,
+    id: str | None = None,
+) -> Response:
     """The question box; with `q`, the answer below it. The address of an answer can be shared.
 
-    `id` names a question that was asked already, so that a person who voted on its answer sees it again.
+    With `conversation`, `q` may be a follow-up on the answers before it. `id` names a question that was
+    asked already, so that a person who voted on its answer sees it again.
     """
     context: dict[str, object] = {
         "question": (q or "")[:2000],
+        "asked": None,
+        "conversation": conversation,
         "answer": None,
         "told": None,
         "voted": None,
@@ -43,9 +52,16 @@ def ask(request: Request, q: str | None = None, id: str | None = None) -> Respon
     try:
         desk = service_of(request).desk
         again = desk.again(q, id) if id else None
-        told = again or desk.ask(q, face="page")
-        voted = again and again.id and desk.journal.vote_of(again.id, PAGE)
-        context |= {"answer": told.answer, "told": told, "voted": voted}
+        told = again or desk.ask(q, face="page", conversation=conversation)
+        resolved = told.answer.question != told.asked
+        context |= {
+            "question": told.answer.question if resolved else context["question"],
+            "asked": told.asked if resolved else None,
+            "conversation": told.conversation,
+            "answer": told.answer,
+            "told": told,
+            "voted": again and again.id and desk.journal.vote_of(again.id, PAGE),
+        }
     except QuestionError as error:
         context["problem"] = str(error)
         return templates.TemplateResponse(request, "ask.html", context, status_of(error))

@@ -10,13 +10,21 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.querySelector("form.ask")?.addEventListener("submit", (event) => {
-  const button = event.target.querySelector("button");
-  setTimeout(() => { button.textContent = "Reading…"; button.setAttribute("aria-busy", "true"); }, 300);
-});
+const forms = document.querySelectorAll("form.ask");
 
-// Coming back with the browser's button shows the page as it was left: give the button its word again.
+for (const form of forms) {
+  const button = form.querySelector("button");
+  button.dataset.word = button.textContent;
+  form.addEventListener("submit", () => {
+    setTimeout(() => { button.textContent = "Reading…"; button.setAttribute("aria-busy", "true"); }, 300);
+  });
+}
+
+// Coming back with the browser's button shows the page as it was left: give each button its word again.
 window.addEventListener("pageshow", () => {
-  const button = document.querySelector("form.ask button");
-  if (button) { button.textContent = "Ask"; button.removeAttribute("aria-busy"); }
+  for (const form of forms) {
+    const button = form.querySelector("button");
+    button.textContent = button.dataset.word;
+    button.removeAttribute("aria-busy");
+  }
 });

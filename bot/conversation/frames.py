@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.phrases import HELPING, PREPOSITIONS, Sort, is_plural, opening, sort_of
+from bot.conversation.phrases import HELPING, PREPOSITIONS, Sort, is_plural, opening, sort_of
 from bot.question import Kind, kind_of
 
 LEAD = re.compile(r"^(?:(?:and|but|so|also|ok|okay|then|well|now|plus|hm+)\b[\s,…]*)+", re.I)
@@ -11,7 +11,8 @@ LEAD = re.compile(r"^(?:(?:and|but|so|also|ok|okay|then|well|now|plus|hm+)\b[\s,
 HELP = rf"(?:{'|'.join(HELPING)})"
 OPENING = r"(?:(?:by|since|from|in|at|for|to|on|with|of|until|till|about|as of) )?"
 COUNTED = r"how (?:many|much)|what|which|whose"
-PLAIN = r"who|whom|when|where|why|how (?:long|old|far|often|big|large|tall|high|fast|soon|deep|wide|heavy)|how(?! (?:many|much)\b)"
+MEASURES = r"how (?:long|old|far|often|big|large|tall|high|fast|soon|deep|wide|heavy)"
+PLAIN = rf"who|whom|when|where|why|{MEASURES}|how(?! (?:many|much)\b)"
 FRAME = re.compile(
     rf"^(?P<asks>{OPENING}(?:{COUNTED}))(?P<noun>(?: (?!{HELP}\b)\S+){{0,7}}?) (?P<help>{HELP})\b(?P<rest>.*)$"
     rf"|^(?P<asks2>{OPENING}(?:{PLAIN})\b)(?: (?P<help2>{HELP})\b)?(?P<rest2>.*)$"

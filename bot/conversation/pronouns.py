@@ -4,9 +4,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.antecedents import Reference, Turn, antecedents
-from bot.frames import plain
-from bot.phrases import CLOSING, HELPING, PREPOSITIONS, PRONOUNS, Phrase, Sort, is_plural, ordinary, phrases, possessive
+from bot.conversation.antecedents import Reference, Turn, antecedents
+from bot.conversation.frames import plain
+from bot.conversation.phrases import (
+    CLOSING,
+    HELPING,
+    PREPOSITIONS,
+    PRONOUNS,
+    Phrase,
+    Sort,
+    is_plural,
+    ordinary,
+    phrases,
+    possessive,
+)
 from bot.question import AUTHORSHIP, TIME_WORDS
 
 REFERENCES = {

@@ -1,18 +1,14 @@
-"""Conversation: what a follow-up may mean after the turns before it, and choosing among the meanings.
-
-No language model: a follow-up is known by what it lacks (a name behind its pronoun, a verb, a noun), which
-is put in from the turns before. Each question that results is asked, and the reader's confidence decides.
-"""
+"""Meanings: what a follow-up may mean after the turns before it, and choosing among the meanings."""
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.answer import Answer
-from bot.antecedents import Turn
-from bot.followups import resolved
-from bot.frames import plain
-from bot.phrases import Sort, phrases
+from bot.conversation.antecedents import Turn
+from bot.conversation.followups import resolved
+from bot.conversation.frames import plain
+from bot.conversation.phrases import Sort, phrases
 from bot.question import MAX_CHARACTERS
 from bot.ranking import essence
 
@@ -59,7 +55,7 @@ def meanings(question: str, turns: Sequence[Turn]) -> tuple[Meaning, ...]:
 
 
 def choose(question: str, turns: Sequence[Turn], ask: Callable[[str], Answer]) -> Answer:
-    """Return the answer to the likeliest meaning of `question` after `turns`; `ask` answers a question that stands alone.
+    """Return the answer to the likeliest meaning of `question` after `turns`; `ask` answers a meaning.
 
     At most ASKED are asked, one where it plainly stands alone or the first is answered with confidence.
     """

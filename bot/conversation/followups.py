@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Sequence
 
-from bot.antecedents import Reference, Turn, antecedents
-from bot.frames import HELP, LEAD, LONGEST, Frame, asked_anew, frame, joined, plain
-from bot.phrases import ORGANISATION, PREPOSITIONS, Phrase, Sort, is_plural, opening, phrases, sort_of
-from bot.pronouns import with_names
+from bot.conversation.antecedents import Reference, Turn, antecedents
+from bot.conversation.frames import HELP, LEAD, LONGEST, Frame, asked_anew, frame, joined, plain
+from bot.conversation.phrases import ORGANISATION, PREPOSITIONS, Phrase, Sort, is_plural, opening, phrases, sort_of
+from bot.conversation.pronouns import with_names
 from bot.question import Kind, kind_of
 
 HAPPENED = r"(?: (?:happen|take place|occur|start|begin|end)(?:ed|ing)?| exactly| again| for| so)*"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.answer import Answer
-from bot.frames import frame, plain
-from bot.phrases import PRONOUNS, Phrase, Sort, is_plural, phrases, sort_of
+from bot.conversation.frames import frame, plain
+from bot.conversation.phrases import PRONOUNS, Phrase, Sort, is_plural, phrases, sort_of
 from bot.question import AUTHORSHIP, Kind, kind_of
 
 LONGEST = 10

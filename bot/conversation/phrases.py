@@ -31,17 +31,17 @@ CLOSING = frozenset(
 )
 VERBS = frozenset(
     """
-    add agree aim announce appear ask become begin belong bear bring build buy call carry cause change choose claim come
-    compare compete connect consist contain contribute cost cover create cut deal defend depend describe develop die direct do
-    earn employ end enter exist expect explain face fail fall feel fight fill find focus follow form found gain get give go
-    grow happen hate have help hold hope include increase invent invest involve join keep know last launch lead learn
-    leave let like list live look lose love make manage manufacture mean meet move name need occur offer open operate
-    own pass pay plan play portray prepare produce protect provide publish reach read receive refer release remain
-    represent require rise run say secure see seek seem sell send serve set show sign sit speak spend stand start state
-    stay stop study succeed suggest summon support supply surge take talk teach tell think travel try turn understand use
-    visit wait walk want warn win work write
+    add agree aim announce appear ask bear become begin belong bring build buy call carry cause change choose claim
+    come compare compete connect consist contain contribute cost cover create cut deal defend depend describe
+    develop die direct do earn employ end enter exist expect explain face fail fall feel fight fill find focus
+    follow form found gain get give go grow happen hate have help hold hope include increase invent invest involve
+    join keep know last launch lead learn leave let like list live look lose love make manage manufacture mean meet
+    move name need occur offer open operate own pass pay plan play portray prepare produce protect provide publish
+    reach read receive refer release remain represent require rise run say secure see seek seem sell send serve set
+    show sign sit speak spend stand start state stay stop study succeed suggest summon supply support surge take
+    talk teach tell think travel try turn understand use visit wait walk want warn win work write
 
-    began became bought brought built came chose cut dealt died drew fell felt fought found gave gone got grew had
+    became began bought brought built came chose cut dealt died drew fell felt fought found gave gone got grew had
     held kept knew known led left lost made meant met paid ran read rose said sat saw seen sent set shown sold spent
     spoke stood taken taught thought told took understood went won wore worn written wrote
     """.split()
