@@ -11,7 +11,7 @@ from bot.conversation.phrases import PRONOUNS, Phrase, Sort, is_plural, phrases,
 from bot.question import AUTHORSHIP, Kind, kind_of
 
 LONGEST = 10
-"""Words beyond which an answer is no name that a question can carry."""
+"""Words beyond which an answer is put into no question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,12 @@ class Turn:
     quote: str = ""
     document_id: str = ""
     title: str = ""
+
+    @property
+    def short(self) -> str | None:
+        """The answer where a question can carry it."""
+        fits = self.answer is not None and len(self.answer.split()) <= LONGEST and "\n" not in self.answer
+        return self.answer if fits else None
 
     @classmethod
     def of(cls, answer: Answer) -> "Turn":
@@ -71,14 +77,11 @@ def _names_document(text: str) -> bool:
 
 
 def _named(turn: Turn) -> str | None:
-    """Return the answer where it is something a question can name."""
-    answer = turn.answer
-    if answer is None or len(answer.split()) > LONGEST or "\n" in answer:
-        return None
-    return answer if sort_of(answer) in (Sort.NAME, Sort.PERSON) else None
+    """Return the answer where it is a name."""
+    return turn.short if turn.short and sort_of(turn.short) in (Sort.NAME, Sort.PERSON) else None
 
 
-def asks_for_a_thing(turn: Turn) -> bool:
+def _asks_for_a_name(turn: Turn) -> bool:
     """Tell whether the question asks for somebody or something with a name, so that its answer is what comes next."""
     parts = frame(turn.question)
     which = parts is not None and re.match(r"which|what", parts.asks, re.I) is not None and bool(parts.noun)
@@ -125,7 +128,7 @@ def _things(turn: Turn) -> Iterator[str]:
     topics = [phrase for phrase in _topics(turn) if not phrase.plural and phrase.sort is not Sort.TIME]
     answer = _named(turn)
     single = answer is not None and not is_plural(answer) and kind_of(turn.question) is not Kind.PERSON
-    if answer and single and asks_for_a_thing(turn):
+    if answer and single and _asks_for_a_name(turn):
         yield answer
     names = [phrase.text for phrase in topics if phrase.sort is not Sort.THING]
     yield from sorted(names, key=lambda name: (sort_of(name) is Sort.PERSON, name.lower().startswith("the ")))
@@ -143,7 +146,7 @@ def _several(turn: Turn) -> Iterator[str]:
     if answer and is_plural(answer):
         yield answer
     yield from (phrase.text for phrase in topics if phrase.plural)
-    if answer and asks_for_a_thing(turn) and sort_of(answer) is Sort.NAME:
+    if answer and _asks_for_a_name(turn) and sort_of(answer) is Sort.NAME:
         yield answer
     yield from sorted(
         (phrase.text for phrase in topics if phrase.sort in (Sort.NAME, Sort.PERSON)),
@@ -173,16 +176,12 @@ def _who_is(turn: Turn, name: str) -> bool:
 
 
 def _places(turn: Turn) -> Iterator[str]:
-    if (
-        turn.answer
-        and kind_of(turn.question) is Kind.OTHER
-        and re.search(r"\bwhere\b|\bin which\b", turn.question, re.I)
-    ):
-        yield turn.answer
+    if turn.short and re.search(r"\b(?:where|in which)\b", turn.question, re.I):
+        yield turn.short
     yield from (text for text in _things(turn) if sort_of(text) is not Sort.PERSON)
 
 
 def _times(turn: Turn) -> Iterator[str]:
-    if turn.answer and sort_of(turn.answer) is Sort.TIME:
-        yield turn.answer
+    if turn.short and sort_of(turn.short) is Sort.TIME:
+        yield turn.short
     yield from (phrase.text for phrase in _topics(turn) if phrase.sort is Sort.TIME)

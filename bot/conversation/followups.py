@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.conversation.antecedents import Reference, Turn, antecedents
-from bot.conversation.frames import HELP, LEAD, LONGEST, Frame, asked_anew, frame, joined, plain
+from bot.conversation.frames import HELP, LEAD, Frame, asked_anew, frame, joined, plain
 from bot.conversation.phrases import ORGANISATION, PREPOSITIONS, Phrase, Sort, is_plural, opening, phrases, sort_of
 from bot.conversation.pronouns import with_names
 from bot.question import Kind, kind_of
@@ -60,8 +60,7 @@ def who_it_is(asked: str, turns: Sequence[Turn]) -> list[str]:
         return []
     if old and old.noun and kind_of(last.question) is Kind.QUANTITY:
         return asked_anew(old, Frame("which", old.noun, "", ""), None)
-    named = last.answer if last.answer and len(last.answer.split()) <= LONGEST and "\n" not in last.answer else None
-    return [joined(asked[: match.start("it")] + named)] if named else []
+    return [joined(asked[: match.start("it")] + last.short)] if last.short else []
 
 
 def event(asked: str, turns: Sequence[Turn]) -> list[str]:
@@ -72,7 +71,7 @@ def event(asked: str, turns: Sequence[Turn]) -> list[str]:
         return []
     if match["it"] == "it" and not (kind_of(new.asks) in (Kind.TIME, Kind.REASON) or re.match("how$", new.asks, re.I)):
         return []
-    ways = asked_anew(old, Frame(new.asks, f"{new.noun} {new.rest}".strip(), "", ""), turns[-1].answer)
+    ways = asked_anew(old, Frame(new.asks, f"{new.noun} {new.rest}".strip(), "", ""), turns[-1].short)
     if match["it"] != "it":
         return ways
     return ways[:1] + [joined(text) for text in with_names(asked, turns)[:1]]
@@ -83,7 +82,7 @@ def question_words(asked: str, turns: Sequence[Turn]) -> list[str]:
     new, old = frame(asked), frame(turns[-1].question)
     if new is None or old is None or new.help or _more(new.rest):
         return []
-    return asked_anew(old, Frame(new.asks, f"{new.noun} {new.rest}".strip(), "", ""), turns[-1].answer)
+    return asked_anew(old, Frame(new.asks, f"{new.noun} {new.rest}".strip(), "", ""), turns[-1].short)
 
 
 def missing_noun(asked: str, turns: Sequence[Turn]) -> list[str]:
@@ -195,10 +194,10 @@ def _statements(turn: Turn) -> list[str]:
     if old is None:
         return []
     if not old.help:
-        return [f"{turn.answer or old.noun} {old.rest}"]
+        return [f"{turn.short or old.noun} {old.rest}"]
     verb = "" if old.help.lower() in ("do", "does", "did") else old.help
     rest = old.rest[len(old.subject) :].strip()
-    rest = turn.answer or rest if old.copula else rest
+    rest = turn.short or rest if old.copula else rest
     return [" ".join(part for part in (old.subject, verb, rest) if part)]
 
 

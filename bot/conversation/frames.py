@@ -28,9 +28,7 @@ IRREGULAR = dict(
     """.split()
 )
 """Pasts that do not end in -ed, with their participles."""
-
-LONGEST = 8
-"""Words beyond which an answer is put into no question."""
+PASTS = {participle: past for past, participle in IRREGULAR.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +81,24 @@ def frame(text: str) -> Frame | None:
 def asked_anew(old: Frame, new: Frame, answer: str | None) -> list[str]:
     """Return the ways to ask `new`'s question words of what `old` asked about, the likeliest first.
 
-    `new` has question words and at most a noun; `answer` is what `old` was answered with.
+    `new` has question words and at most a noun. `answer` is what `old` was answered with, where a question
+    can carry it.
     """
     noun = new.noun if new.noun not in ("one", "ones") else old.noun
     if re.fullmatch(r"how many|which|what|whose", new.asks, re.I):
         noun = noun or old.noun
     asks = f"{new.asks} {noun}".strip()
-    named = answer if answer and len(answer.split()) <= LONGEST else None
     if not old.help:
-        return _of_its_subject(old, asks, named)
+        return _of_its_subject(old, asks, answer)
     passive = re.fullmatch(rf"{re.escape(old.subject)} (\w+ed|{'|'.join(IRREGULAR.values())})(\b.*)", old.rest)
     if not adverbial(asks):
         if old.subject and passive and re.fullmatch(r"is|are|was|were", old.help, re.I):
-            return [joined(asks, passive[1], old.subject, passive[2])]
+            return [joined(asks, PASTS.get(passive[1], passive[1]), old.subject, passive[2])]
         return [joined(asks, old.help, old.rest)]
     bare = joined(asks, old.help, old.rest)
-    if named is None:
+    if not answer:
         return [bare]
-    thing = f"{named} {old.noun}" if named[-1].isdigit() and old.noun not in named else named
+    thing = f"{answer} {old.noun}" if answer[-1].isdigit() and old.noun not in answer else answer
     fuller = joined(asks, old.help, old.rest, thing)
     if old.copula:
         return [fuller]

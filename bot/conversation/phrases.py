@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from bot.question import TIME_WORDS
 from bot.shapes import DATE
@@ -59,6 +60,12 @@ ORGANISATION = re.compile(
 )
 
 
+MOST = 24
+"""Phrases of a question that are looked at; a person's has fewer."""
+PARTS = 5
+"""Simple phrases that a compound one is made of, at most: "A, B, C, D and E"."""
+
+
 class Sort(StrEnum):
     """What sort of thing a phrase names, as far as its letters tell."""
 
@@ -108,9 +115,8 @@ def sort_of(text: str) -> Sort:
 
 
 def _tells_time(word: str) -> bool:
-    return (
-        word.removesuffix("s") in TIME_WORDS or word in TIME_WORDS or re.fullmatch(r"(?:1\d|20)\d\d", word) is not None
-    )
+    year = re.fullmatch(r"(?:1\d|20)\d\d", word) is not None
+    return year or word in TIME_WORDS or word.removesuffix("s") in TIME_WORDS
 
 
 def is_plural(text: str) -> bool:
@@ -121,11 +127,6 @@ def is_plural(text: str) -> bool:
     return re.fullmatch(r"[a-z][\w-]*[^\Wsui]s|people|men|women|children", head[0]) is not None
 
 
-def bare(text: str) -> str:
-    """Return a phrase without the possessive ending of its last word."""
-    return POSSESSIVE.sub("", text)
-
-
 def possessive(text: str) -> str:
     """Return a phrase as the owner of what follows."""
     return f"{text}'" if is_plural(text) and text.endswith("s") else f"{text}'s"
@@ -133,11 +134,11 @@ def possessive(text: str) -> str:
 
 def phrases(text: str) -> list[Phrase]:
     """Return the noun phrases of a question in their order; a compound one ahead of its parts."""
-    simple = [_trimmed(text, one) for one in _simple(text)]
+    simple = [_trimmed(text, one) for one in islice(_simple(text), MOST)]
     found: list[Phrase] = []
     for number, one in enumerate(simple):
         end = one.end
-        for following in simple[number + 1 :]:
+        for following in simple[number + 1 : number + PARTS]:
             if not re.fullmatch(_between(text[one.start : end]), text[end : following.start]):
                 break
             end = following.end
@@ -173,7 +174,7 @@ def _trimmed(text: str, phrase: Phrase) -> Phrase:
     where small letters begin, unless a plural follows ("Chinese companies").
     """
     words = phrase.text.split()
-    before, last = text[: phrase.start], words[-1]
+    before, last = text[max(0, phrase.start - 10) : phrase.start], words[-1]
     if len(words) < 2 or not last.islower() or words[-2].lower() in DETERMINERS:
         return phrase
     follows = text[phrase.end :].strip(" ?").partition(" ")[0].lower()
@@ -183,11 +184,8 @@ def _trimmed(text: str, phrase: Phrase) -> Phrase:
     if not verb and not named:
         return phrase
     end = phrase.end - len(last) - 1
-    return (
-        _trimmed(text, Phrase(text[phrase.start : end], phrase.start, end))
-        if named
-        else Phrase(text[phrase.start : end], phrase.start, end)
-    )
+    shorter = Phrase(text[phrase.start : end], phrase.start, end)
+    return _trimmed(text, shorter) if named else shorter
 
 
 def _simple(text: str) -> Iterator[Phrase]:
@@ -207,15 +205,22 @@ def _simple(text: str) -> Iterator[Phrase]:
             ends = not fresh and not inside
         if start >= 0 and (opens or ends or text[end : token.start()].strip()):
             if content:
-                yield Phrase(bare(text[start:end]), start, start + len(bare(text[start:end])))
+                yield _phrase(text, start, end)
             start, content = -1, False
         if opens or not ends:
             if start < 0:
-                start, article, subject = token.start(), opens, DO.search(text[: token.start()]) is not None
+                start, article = token.start(), opens
+                subject = DO.search(text[max(0, start - 10) : start]) is not None
             end = token.end()
             content = content or not opens
     if start >= 0 and content:
-        yield Phrase(bare(text[start:end]), start, start + len(bare(text[start:end])))
+        yield _phrase(text, start, end)
+
+
+def _phrase(text: str, start: int, end: int) -> Phrase:
+    """Return text[start:end] without the possessive ending of its last word."""
+    words = POSSESSIVE.sub("", text[start:end])
+    return Phrase(words, start, start + len(words))
 
 
 def _builds(lower: str) -> bool:

@@ -40,6 +40,10 @@ EXPLAINS = {
 """The sorts of phrases of the same question that a pronoun behind them stands for."""
 
 
+MOST = 4
+"""Names that are put in a pronoun's place, at most."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pronoun:
     """A pronoun, or a demonstrative with its noun, at text[start:end]; `owner` where what follows belongs to it."""
@@ -80,7 +84,7 @@ def _explains(phrase: Phrase, reference: Reference, between: str) -> bool:
         return False
     return (
         phrase.sort in EXPLAINS.get(reference, ())
-        or re.search(r",| and | but | if | when | because ", between) is not None
+        or re.search(r",| (?:and|but|if|when|because|that) ", between) is not None
     )
 
 
@@ -119,7 +123,7 @@ def _rest_put(text: str, turns: Sequence[Turn]) -> str:
 
 
 def _stands_for(pronoun: Pronoun, text: str, turns: Sequence[Turn]) -> list[str]:
-    return antecedents(pronoun.reference, turns, about_documents=AUTHORSHIP.search(text) is not None)
+    return antecedents(pronoun.reference, turns, about_documents=AUTHORSHIP.search(text) is not None)[:MOST]
 
 
 def _put(text: str, pronoun: Pronoun, name: str) -> str:

@@ -131,6 +131,17 @@ def test_a_conversation_is_given_a_name_or_keeps_its_own(client: TestClient) -> 
     assert all(names)
 
 
+def test_a_follow_up_is_answered_as_the_question_it_stands_for(client: TestClient) -> None:
+    conversation = ask(client, ANSWERED).json()["conversation"]
+    body = ask(client, "and what does it stand for?", conversation=conversation).json()
+    assert (body["question"], body["asked"]) == ("What does CASIP stand for?", "and what does it stand for?")
+    assert body["conversation"] == conversation
+    assert body["text"] == body["citations"][0]["exact"]
+    check_citation(client, body["citations"][0])
+    alone = ask(client, body["question"]).json()
+    assert (alone["text"], alone["confidence"]) == (body["text"], body["confidence"])
+
+
 @pytest.mark.parametrize("conversation", ["", "a b", "x" * 65, "a\n", "<b>", 7, ["a"]])
 def test_a_conversation_that_is_no_name_is_refused(client: TestClient, conversation: object) -> None:
     assert "conversation" in check_problem(ask(client, ANSWERED, conversation=conversation), 422)

@@ -72,6 +72,14 @@ def test_an_abstention_says_so_and_why(capsys: pytest.CaptureFixture[str]) -> No
     assert "Nearest passage" in out
 
 
+def test_a_named_conversation_is_gone_on_with(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", ANSWERED, "--conversation", "trip"]) == 0
+    assert "Read as" not in said(capsys)[0]
+    assert main(["ask", "and what does it stand for?", "--conversation", "trip"]) == 0
+    out, _ = said(capsys)
+    assert out.startswith("Read as: What does CASIP stand for?\nChina All-Solid-State Battery")
+
+
 def test_json_is_the_contract(capsys: pytest.CaptureFixture[str], bot: Bot) -> None:
     assert main(["ask", ANSWERED, "--json"]) == 0
     body = json.loads(said(capsys)[0])
@@ -108,7 +116,9 @@ def test_colour_marks_the_words_and_changes_none(bot: Bot) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [[], ["ask"], ["nothing"], ["ask", "a", "b"], ["ask", "Who?", "--top-k", "0"], ["ask", "Who?", "--top-k", "51"],
-     ["ask", "Who?", "--top-k", "x"], ["ask", "Who?", "--top-k", "9" * 5000], ["add"], ["remove"], ["sync"],
+     ["ask", "Who?", "--top-k", "x"], ["ask", "Who?", "--top-k", "9" * 5000],
+     ["ask", "Who?", "--conversation", "a b"], ["ask", "Who?", "--conversation", "x" * 65], ["add"],
+     ["remove"], ["sync"],
      ["serve", "--port", "x"], ["ask", "Who?", "--unknown"]],
 )  # fmt: skip
 def test_bad_use_ends_with_2_and_how_to_use_it(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,6 +41,47 @@ def test_a_question_that_cannot_be_kept_is_answered_all_the_same(
     assert "could not be kept" in caplog.text
 
 
+FOLLOW_UP, RESOLVED = "and what does it stand for?", "What does CASIP stand for?"
+
+
+def test_a_follow_up_is_kept_as_asked_and_as_read(bot: Bot, tmp_path: Path) -> None:
+    desk = Desk(bot, Journal(tmp_path, days=1))
+    desk.ask(QUESTION, face="api", conversation="c")
+    told = desk.ask(FOLLOW_UP, face="api", conversation="c")
+    assert (told.asked, told.answer.question) == (FOLLOW_UP, RESOLVED)
+    assert told.id is not None
+    entry = desk.journal.entry(told.id)
+    assert entry is not None
+    assert (entry.question, entry.resolved) == (FOLLOW_UP, RESOLVED)
+
+
+def test_a_conversation_goes_on_after_a_restart(bot: Bot, tmp_path: Path) -> None:
+    Desk(bot, Journal(tmp_path, days=1)).ask(QUESTION, face="api", conversation="c")
+    again = Desk(bot, Journal(tmp_path, days=1))
+    assert again.ask(FOLLOW_UP, face="api", conversation="c").answer.question == RESOLVED
+    assert again.ask("Which automakers does it include?", face="api", conversation="c").answer.question == (
+        "Which automakers does CASIP include?"
+    )
+
+
+def test_where_nothing_is_stored_memory_alone_carries_a_conversation(bot: Bot, tmp_path: Path) -> None:
+    desk = Desk(bot, Journal(tmp_path, days=0))
+    desk.ask(QUESTION, face="api", conversation="c")
+    assert desk.ask(FOLLOW_UP, face="api", conversation="c").answer.question == RESOLVED
+    assert (
+        Desk(bot, Journal(tmp_path, days=0)).ask(FOLLOW_UP, face="api", conversation="c").answer.question == FOLLOW_UP
+    )
+
+
+def test_a_journal_that_cannot_be_read_keeps_nobody_from_asking(
+    bot: Bot, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    journal = Journal(tmp_path, days=1)
+    journal.connection.execute("DROP TABLE questions")
+    assert Desk(bot, journal).ask(QUESTION, face="page", conversation="c").answer.answered
+    assert "conversation could not be read" in caplog.text
+
+
 def test_a_damaged_journal_is_moved_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     (tmp_path / FILE).write_text("no database " * 1000)
     journal = open_journal(tmp_path, days=1)

@@ -114,6 +114,51 @@ def test_items_of_a_list_are_listed(client: TestClient, bot: Bot) -> None:
     assert page.text.count("The National Energy Administration") >= 3  # heard, listed, and marked in its sentence
 
 
+def follow(client: TestClient, page: Page, question: str) -> Response:
+    """Send the box under an answer, as a browser does."""
+    hidden = {
+        attributes["name"]: attributes["value"] for tag, attributes in page.tags if attributes.get("type") == "hidden"
+    }
+    return client.get("/", params={**hidden, "q": question})
+
+
+def test_a_follow_up_is_read_in_its_conversation_and_says_as_what(client: TestClient) -> None:
+    first = check_safe(asked(client, ANSWERED))
+    page = check_safe(follow(client, first, "and what does it stand for?"))
+    assert "Read as: What does CASIP stand for?" in page.text
+    assert "and what does it stand for?" in page.text
+    assert page.marks[0] == "China All-Solid-State Battery Collaborative Innovation Platform"
+    alone = check_safe(client.get(next(link for link in page.values("a", "href") if link.startswith("/?q="))))
+    assert alone.marks == page.marks, "the resolved question gives the same where it is asked alone"
+    assert "Read as" not in alone.text
+    assert page.values("input", "value")[0] == alone.values("input", "value")[0] == "What does CASIP stand for?"
+    third = check_safe(follow(client, page, "Which automakers does it include?"))
+    assert "Read as: Which automakers does CASIP include?" in third.text
+
+
+def test_an_answer_is_followed_up_in_its_own_conversation_and_a_new_question_begins_another(client: TestClient) -> None:
+    first, second = (check_safe(asked(client, ANSWERED)) for _ in range(2))
+    assert first.values("input", "value")[1] != second.values("input", "value")[1]
+    assert "Read as" not in check_safe(asked(client, "and what does it stand for?")).text
+
+
+def test_an_abstention_may_be_followed_up_too(client: TestClient) -> None:
+    page = check_safe(follow(client, check_safe(asked(client, "Who leads CASIP?")), "when was it established?"))
+    assert "Read as: When was CASIP established?" in page.text
+
+
+def test_markup_in_a_follow_up_stays_text(client: TestClient) -> None:
+    page = check_safe(follow(client, check_safe(asked(client, EVIL)), f"what about it {EVIL}"))
+    assert not {"img", "b"} & {tag for tag, _ in page.tags}
+
+
+@pytest.mark.parametrize("conversation", ["", "a b", "x" * 65, "<b>"])
+def test_a_conversation_that_is_no_name_is_a_message(client: TestClient, conversation: str) -> None:
+    response = client.get("/", params={"q": ANSWERED, "conversation": conversation})
+    assert response.status_code == 422
+    check_safe(response)
+
+
 def test_an_empty_library_says_so(own: TestClient) -> None:
     page = check_safe(asked(own, ANSWERED))
     assert "no documents here yet" in page.text
@@ -140,7 +185,7 @@ def test_markup_in_a_question_stays_text(client: TestClient, question: str) -> N
     response = asked(client, question)
     assert response.status_code in (200, 422)
     page = check_safe(response)
-    assert page.values("input", "value")[0] == question
+    assert page.values("input", "value")[:1] == [question]
     assert not {"img", "b"} & {tag for tag, _ in page.tags}
 
 
