@@ -24,7 +24,11 @@ LADDERS = {
         "access", "samesite", "forms", "api", "asked", "questions", "votes", "pages", "chat", "app", "scorecard", "cli",
         "bench", "quality",
     ],
-    "web.chat": ["markdown", "tools", "mattermost", "rocketchat", "webhooks"],
+    "web.chat": ["markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
+    "web.chat.slack": [
+        "signature", "messages", "inbox", "intake", "blocks", "client", "answers", "buttons", "worker", "workspace",
+        "routes", "socket_mode",
+    ],
 }  # fmt: skip
 PACKAGES = ["index", "bot", "web"]
 

@@ -1,5 +1,6 @@
 """The application: routes, headers and the service behind them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -13,6 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web import api, pages, problems, questions, votes
 from web.access import SIGNED, KeyCheck
 from web.chat import webhooks
+from web.chat.slack import routes as slack_routes
+from web.chat.slack.signature import Signature
+from web.chat.slack.socket_mode import SocketMode
+from web.chat.slack.workspace import Slack
 from web.desk import Desk
 from web.opening import open_desk
 from web.samesite import SameSite
@@ -21,6 +26,8 @@ from web.settings import Settings, read_settings
 from web.templating import HERE
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_SIGNED_BYTES = 1024 * 1024
+"""Of what chat tools post: a press of a button carries the message it stands in."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -34,7 +41,10 @@ HEADERS = {
 
 
 class BodyLimit:
-    """Refuses bodies over MAX_BODY_BYTES as a problem. FastAPI's own limit answers in plain text."""
+    """Refuses bodies over MAX_BODY_BYTES, or MAX_SIGNED_BYTES, as a problem.
+
+    FastAPI's own limit answers in plain text.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """Stand before `app`."""
@@ -45,9 +55,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        detail = f"The body has more than {MAX_BODY_BYTES // 1024} KB; a question has at most a few hundred characters."
+        most = MAX_SIGNED_BYTES if scope["path"].startswith(SIGNED) else MAX_BODY_BYTES
+        detail = f"The body has more than {most // 1024} KB; a question has at most a few hundred characters."
         length = Headers(scope=scope).get("content-length", "")
-        if length.isdecimal() and (len(length) > 18 or int(length) > MAX_BODY_BYTES):
+        if length.isdecimal() and (len(length) > 18 or int(length) > most):
             await problems.problem(Request(scope), 413, detail)(scope, receive, send)
             return
         received = 0
@@ -56,7 +67,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > MAX_BODY_BYTES:
+            if received > most:
                 raise HTTPException(413, detail)
             return message
 
@@ -64,7 +75,10 @@ class BodyLimit:
 
 
 class HostCheck:
-    """Refuses requests for names that are not this server's: see `Settings.hosts`."""
+    """Refuses requests for names that are not this server's: see `Settings.hosts`.
+
+    Slack's requests come by whatever name a proxy or tunnel has, and are signed instead.
+    """
 
     def __init__(self, app: ASGIApp, hosts: frozenset[str]) -> None:
         """Stand before `app`, for requests to `hosts`."""
@@ -73,7 +87,8 @@ class HostCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or answer 421 (RFC 9110, section 15.5.20)."""
-        if scope["type"] == "http" and not scope["path"].startswith(SIGNED) and self._name(scope) not in self.hosts:
+        named = scope["type"] != "http" or scope["path"].startswith(SIGNED) or self._name(scope) in self.hosts
+        if not named:
             detail = "This Pincite does not answer to that name. Whoever runs it can add it to PINCITE_ALLOWED_HOSTS."
             await problems.problem(Request(scope), 421, detail)(scope, receive, send)
             return
@@ -85,6 +100,14 @@ class HostCheck:
         host = Headers(scope=scope).get("host", "").lower()
         name = host.rpartition(":")[0] if not host.endswith("]") and ":" in host else host
         return name.strip("[]")
+
+
+def _chat(settings: Settings, service: Service) -> "tuple[Slack] | tuple[Slack, SocketMode] | tuple[()]":
+    """Return what is to run for Slack; nothing where the settings name no app. Raises SettingsError."""
+    if settings.slack_signing_secret is None and settings.slack_app_token is None:
+        return ()
+    slack = Slack(settings, service)
+    return (slack,) if settings.slack_app_token is None else (slack, SocketMode(slack, settings))
 
 
 def create_app(
@@ -99,11 +122,15 @@ def create_app(
     """
     settings = settings or read_settings()
     service = Service(opener or partial(open_desk, settings))
+    chat = _chat(settings, service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        service.start()
+        for part in (service, *chat):
+            part.start()
         yield
+        for running in reversed(chat):
+            await asyncio.to_thread(running.stop)
 
     app = FastAPI(
         title="Pincite",
@@ -114,6 +141,9 @@ def create_app(
         redoc_url=None,
     )
     app.state.service = service
+    app.state.slack = chat[0] if chat else None
+    secret = settings.slack_signing_secret
+    app.state.slack_signature = Signature(secret.get_secret_value()) if secret else None
     app.add_middleware(BodyLimit)
     app.add_middleware(SameSite)
     if settings.api_key is not None:
@@ -133,5 +163,6 @@ def create_app(
     app.include_router(webhooks.router(settings.webhooks, settings.site))
     app.include_router(questions.router)
     app.include_router(votes.router)
+    app.include_router(slack_routes.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app

@@ -263,14 +263,13 @@ def serve(given: argparse.Namespace, settings: Settings) -> int:
     check_there(settings)
     listener = listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
+    settings = settings.model_copy(update={"port": port})  # 0 took any
+    app = create_app(settings, hosts=settings.hosts)
     if settings.api_key is None and not settings.local:
         warning = "Anybody who reaches this address can read the documents; PINCITE_API_KEY asks for a key."
         print(f"pincite: {warning}", file=sys.stderr)
     print(f"Pincite is at http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C ends it)", flush=True)
-    settings = settings.model_copy(update={"port": port})  # the one that was free, for links
-    uvicorn.Server(
-        uvicorn.Config(create_app(settings, hosts=settings.hosts), log_level="warning", access_log=False)
-    ).run([listener])
+    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run([listener])
     return 0
 
 

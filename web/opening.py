@@ -17,6 +17,9 @@ from web.settings import Settings
 
 log = logging.getLogger(__name__)
 
+LIBRARY_FILES = (FILE, "dense")
+"""How the names of the files begin that a library of the seeds is made anew of."""
+
 
 def check_there(settings: Settings) -> None:
     """Raise, at once and saying what to do, where there is nothing to open: a slip in a name, mostly."""
@@ -46,9 +49,12 @@ def open_library(settings: Settings, *, make: bool = False) -> Library:
         return _of_seeds(settings)
     except DamagedLibraryError as error:
         folder = settings.library_folder
-        aside = folder.with_name(f"{folder.name}-damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+        aside = folder.with_name(f"{folder.name}-damaged-{_now()}")
         log.warning("%s It was moved to %s.", error, aside)
-        os.replace(folder, aside)
+        aside.mkdir()
+        for path in folder.iterdir():
+            if path.name.startswith(LIBRARY_FILES):  # what people asked lies beside it, and may be open already
+                os.replace(path, aside / path.name)
         return _of_seeds(settings)
 
 
@@ -80,9 +86,18 @@ def open_journal(folder: Path, days: int) -> Journal:
     try:
         return Journal(folder, days)
     except DamagedLibraryError as error:
-        aside = folder / f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{JOURNAL}"
-        log.warning("%s It was moved to %s.", error, aside)
-        for ending in ("", "-wal", "-shm"):
-            if is_file(folder / f"{JOURNAL}{ending}"):
-                os.replace(folder / f"{JOURNAL}{ending}", f"{aside}{ending}")
+        set_aside(folder, JOURNAL, error)
         return Journal(folder, days)
+
+
+def set_aside(folder: Path, file: str, error: DamagedLibraryError) -> None:
+    """Rename a damaged database in `folder`, and say so."""
+    aside = folder / f"damaged-{_now()}-{file}"
+    log.warning("%s It was moved to %s.", error, aside)
+    for ending in ("", "-wal", "-shm"):
+        if is_file(folder / f"{file}{ending}"):
+            os.replace(folder / f"{file}{ending}", f"{aside}{ending}")
+
+
+def _now() -> str:
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"

@@ -42,7 +42,7 @@ def status_of(error: PinciteError) -> int:
 
 
 def problem(request: Request, status: int, detail: str) -> Response:
-    """Return `detail` as a problem document under /api, and as a page elsewhere."""
+    """Return `detail` as a problem document to programs, and as a page to people."""
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     title = HTTPStatus(status).phrase
     if for_programs(request):

@@ -1,10 +1,11 @@
 """Settings: from the environment, or from a file `.env` where Pincite is started."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as NotJson
 
@@ -71,6 +72,38 @@ class Settings(BaseSettings):
     webhooks: dict[Annotated[str, Field(pattern="^[a-z0-9-]+$")], Integration] = Field(
         {}, description="Integrations of Mattermost and Rocket.Chat by their names, as JSON."
     )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="Signing secret of the Slack app; it opens /slack/commands, /slack/events and /slack/actions."
+    )
+    slack_bot_token: SecretStr | None = Field(
+        None, description="The Slack app's bot token (xoxb-...), with which answers are posted."
+    )
+    slack_app_token: SecretStr | None = Field(
+        None, description="App-level token (xapp-...) for Socket Mode, which needs no public address."
+    )
+    slack_person: str | None = Field(
+        None,
+        pattern=r"^[CGDUW][A-Z0-9]+$",
+        description="Id of the Slack channel or user who is asked when somebody presses *Ask a person*.",
+    )
+    slack_channels: str | None = Field(
+        None,
+        description="Ids of Slack channels, parted by commas, where plain questions are answered without a mention, "
+        "and only with a citation.",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        pattern=r"^https?://[^/?#\s]+/[^?#\s]*$",
+        description="Address of Slack's Web API; another one for GovSlack.",
+    )
+
+    @field_validator("slack_signing_secret", "slack_bot_token", "slack_app_token")
+    @classmethod
+    def _sendable(cls, secret: SecretStr | None) -> SecretStr | None:
+        """Refuse what no header can carry: a slip in pasting, mostly. The value is never shown."""
+        if secret is not None and not re.fullmatch(r"[!-~]+", secret.get_secret_value()):
+            raise ValueError("it holds blanks or letters that no token has; paste it again")
+        return secret
 
     @property
     def hosts(self) -> frozenset[str] | None:
@@ -95,6 +128,11 @@ class Settings(BaseSettings):
             return self.public_url.rstrip("/")
         host = "localhost" if self.host in ANY else self.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def listened_channels(self) -> frozenset[str]:
+        """The Slack channels where plain questions are answered."""
+        return frozenset(name.strip() for name in (self.slack_channels or "").split(",") if name.strip())
 
     @property
     def library_folder(self) -> Path:

@@ -39,6 +39,9 @@ def test_without_settings_the_seeds_of_the_checkout_answer() -> None:
         ("public_url", "https://pincite.example/ask", "https://pincite.example/ask"),
         ("api_key", "open sesame", SecretStr("open sesame")),
         ("webhooks", '{"team-a": {"kind": "mattermost", "token": "t"}}', {"team-a": TEAM}),
+        ("slack_person", "C0HELP", "C0HELP"),
+        ("slack_channels", "C1, C2", "C1, C2"),
+        ("slack_api_url", "https://slack-gov.com/api/", "https://slack-gov.com/api/"),
     ],
 )
 def test_each_setting_is_read_from_its_variable(
@@ -51,7 +54,8 @@ def test_each_setting_is_read_from_its_variable(
 def test_every_setting_is_tested_above_and_described() -> None:
     known = {"library", "seeds", "host", "port", "allowed_hosts", "min_confidence", "reader", "threads", "keep_days"}
     known |= {"public_url", "api_key", "webhooks"}
-    assert set(Settings.model_fields) == known
+    slack = {f"slack_{name}" for name in ("signing_secret", "bot_token", "app_token", "person", "channels", "api_url")}
+    assert set(Settings.model_fields) == known | slack
     assert all(field.description for field in Settings.model_fields.values())
 
 
@@ -82,7 +86,8 @@ def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
      ("MIN_CONFIDENCE", "-0.1"), ("MIN_CONFIDENCE", "nan"), ("MIN_CONFIDENCE", "sure"), ("THREADS", "0"),
      ("PUBLIC_URL", "pincite.example"), ("PUBLIC_URL", "javascript:alert(1)"), ("PUBLIC_URL", "https://"),
      ("PUBLIC_URL", "https://a b"),
-     ("KEEP_DAYS", "-1"), ("KEEP_DAYS", "36501")],
+     ("KEEP_DAYS", "-1"), ("KEEP_DAYS", "36501"),
+     ("PUBLIC_URL", "https://docs.example/?q=1"), ("SLACK_API_URL", "slack.com"), ("SLACK_PERSON", "#help")],
 )  # fmt: skip
 def test_a_bad_value_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"PINCITE_{name}", value)
@@ -151,3 +156,20 @@ def test_links_in_chat_begin_with_the_address_people_use() -> None:
 )
 def test_only_loopback_addresses_are_local(host: str, local: bool) -> None:
     assert read_settings(host=host).local == local
+
+
+@pytest.mark.parametrize("name", ["slack_signing_secret", "slack_bot_token", "slack_app_token"])
+def test_a_secret_is_read_and_never_shown(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"PINCITE_{name.upper()}", "xoxb-1-secret")
+    settings = read_settings()
+    assert getattr(settings, name).get_secret_value() == "xoxb-1-secret"
+    assert "secret" not in repr(settings).replace("signing_secret", "")
+    monkeypatch.setenv(f"PINCITE_{name.upper()}", "xoxb-1-\nhush")
+    with pytest.raises(SettingsError, match=f"^PINCITE_{name.upper()}: .*paste it again") as refused:
+        read_settings()
+    assert "hush" not in str(refused.value)
+
+
+def test_the_channels_that_are_listened_to_are_parted_by_commas() -> None:
+    assert read_settings().listened_channels == frozenset()
+    assert read_settings(slack_channels=" C1,C2 ,").listened_channels == {"C1", "C2"}
