@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from bot import Answer, Bot
-from bot.calibrate import RIGHT, token_f1
 from bot.conversation import Turn
+from bot.evaluation import RIGHT
+from bot.scores import token_f1
 from tests.conftest import Report
 
 DATA = Path(__file__).parent.parent / "data"
