@@ -7,11 +7,14 @@ from enum import Enum
 
 from bot.answer import Answer
 from bot.conversation.frames import frame, plain
-from bot.conversation.phrases import PRONOUNS, Phrase, Sort, is_plural, phrases, sort_of
+from bot.conversation.phrases import PRONOUNS, Phrase, Sort, is_plural, ordinary, phrases, sort_of
 from bot.question import AUTHORSHIP, Kind, kind_of
 
 LONGEST = 10
 """Words beyond which an answer is put into no question."""
+
+RUN = re.compile(r"[A-Z][\w&-]*(?: [A-Z][\w&-]*)*")
+"""Capitalised words in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,21 @@ class Turn:
             return cls(answer.question)
         first = answer.citations[0]
         return cls(answer.question, first.exact, first.quote, first.document.id, first.document.title)
+
+
+def recased(text: str, turns: Sequence[Turn]) -> str:
+    """Return `text` with the names that were typed in small letters as the sources spell them.
+
+    Only words that are a name by themselves or with one more: "Platform" at the end of a long one is none.
+    """
+    said = " ".join(f"{turn.quote} {turn.answer or ''} {turn.title}" for turn in turns)
+    small = set(re.findall(r"\b[a-z][\w&-]*", said))
+    names = {}
+    for run in RUN.findall(said):
+        words = run.split()
+        names.update({word.lower(): word for word in words if len(words) <= 2 or word.isupper()})
+    names = {lower: word for lower, word in names.items() if lower not in small and ordinary(lower)}
+    return re.sub(r"\b[a-z][\w&-]*", lambda match: names.get(match.group(), match.group()), text)
 
 
 class Reference(Enum):
@@ -94,12 +112,12 @@ def _topics(turn: Turn) -> list[Phrase]:
     text = plain(turn.question)
     found = phrases(text)
     if parts is None:
-        return _canonical(found, turn)
+        return found
     head = len(parts.asks) + (1 + len(parts.noun) if parts.noun else 0)
     inside = [phrase for phrase in found if phrase.start >= head] + _of_the_noun(parts.noun)
     whole = [one for one in inside if not any(one.start == other.start and one.end < other.end for other in inside)]
     owners = [one for one in inside if re.match(r"['’]s? ", text[one.end :])]
-    return _canonical(sorted({*whole, *owners}, key=lambda phrase: (_of_another(phrase), phrase.start)), turn)
+    return sorted({*whole, *owners}, key=lambda phrase: (_of_another(phrase), phrase.start))
 
 
 def _of_another(phrase: Phrase) -> bool:
@@ -110,18 +128,6 @@ def _of_another(phrase: Phrase) -> bool:
 def _of_the_noun(noun: str) -> list[Phrase]:
     """Return the names in the noun of the question words: "How many members of the club", "Whose ..."."""
     return [phrase for phrase in phrases(f"of {noun}") if phrase.sort in (Sort.NAME, Sort.PERSON)] if noun else []
-
-
-def _canonical(found: Sequence[Phrase], turn: Turn) -> list[Phrase]:
-    """Return the phrases as the answer's sentence spells them, where somebody typed names in small letters."""
-    around = f"{turn.quote} {turn.title}"
-    spelt = []
-    for phrase in found:
-        match = re.search(rf"\b{re.escape(phrase.text)}\b", around, re.I)
-        named = match is not None and all(word[0].isupper() for word in match.group().split())
-        text = re.sub(r"^(?:The|An?) ", lambda article: article.group().lower(), match.group()) if match else ""
-        spelt.append(Phrase(text, phrase.start, phrase.end) if named else phrase)
-    return spelt
 
 
 def _things(turn: Turn) -> Iterator[str]:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from bot.conversation.antecedents import Reference, Turn, antecedents
-from bot.conversation.frames import HELP, LEAD, Frame, asked_anew, frame, joined, plain
+from bot.conversation.antecedents import Reference, Turn, antecedents, recased
+from bot.conversation.frames import HELP, LEAD, Frame, adverbial, asked_anew, frame, joined, plain
 from bot.conversation.phrases import ORGANISATION, PREPOSITIONS, Phrase, Sort, is_plural, opening, phrases, sort_of
 from bot.conversation.pronouns import with_names
 from bot.question import Kind, kind_of
@@ -14,8 +15,9 @@ EVENT = re.compile(rf"^(?P<asks>.+?)(?: {HELP})? (?P<it>that|this|it|so){HAPPENE
 WHO_IS = re.compile(
     r"^(?:who|what)(?: exactly)? (?:is|was|are|were) (?P<it>he|she|it|they|that|this|those|these)$", re.I
 )
-ABOUT = re.compile(r"^(?:what|how) about (?P<what>.+)$", re.I)
-SAID = re.compile(rf"^(?P<head>.*\b(?!(?:{HELP}|about|of|in|by|for|to|at|on)\b)\w+) (?:that|this|so)$", re.I)
+ABOUT = re.compile(r"^(?:what about|how about|(?:the )?same for) (?P<what>.+)$", re.I)
+SAID = re.compile(r"^(?P<head>(?:who|which|what|whose)\b.*) (?:that|this|so)$", re.I)
+SAYS_WHO = re.compile(r"^(?:says who|according to (?:who|whom|what|which source))$", re.I)
 MISSING = re.compile(rf"^(?P<asks>how many|how much|which)(?: of (?:them|those|these))?(?= {HELP}\b)", re.I)
 CHAT = re.compile(
     r"(?:thanks?(?: you)?|yes|yeah|no|nope|great|cool|nice|good|perfect|right|sure|wow|hello|hi|hey|please|sorry|bye)\b"
@@ -34,22 +36,21 @@ def resolved(question: str, turns: Sequence[Turn]) -> tuple[list[str], bool]:
 
     None where it needs nothing from them. The second value tells whether it may as well stand alone.
     """
-    asked = plain(question)
+    turns = [replace(turn, question=recased(turn.question, (turn,))) for turn in turns]
+    asked = recased(plain(question), turns)
     joins = LEAD.match(question.strip()) is not None
     if not turns or not asked or CHAT.match(asked):
         return [], True
+    if match := ABOUT.match(asked):
+        return _about(match["what"], turns), False
     for rule in RULES:
         if found := rule(asked, turns):
             return found, False
+    if owner := re.fullmatch(r"(.+)['’]s", asked):
+        return _about(owner[1], turns), False
     if _phrase(asked) and (joins or len(asked.split()) <= FRAGMENT):
         return _about(asked, turns), not joins
-    return _of_the_topic(asked, turns), not joins
-
-
-def about_another(asked: str, turns: Sequence[Turn]) -> list[str]:
-    """Read "what about Toyota?" as the last question asked about Toyota."""
-    match = ABOUT.match(asked)
-    return _about(match["what"], turns) if match else []
+    return _of_the_topic(asked, turns), True
 
 
 def who_it_is(asked: str, turns: Sequence[Turn]) -> list[str]:
@@ -68,6 +69,8 @@ def event(asked: str, turns: Sequence[Turn]) -> list[str]:
     match, old = EVENT.match(asked), frame(turns[-1].question)
     new = frame(match["asks"]) if match else None
     if match is None or old is None or new is None or new.help or _more(new.rest):
+        return []
+    if not adverbial(match["asks"]):
         return []
     if match["it"] == "it" and not (kind_of(new.asks) in (Kind.TIME, Kind.REASON) or re.match("how$", new.asks, re.I)):
         return []
@@ -95,7 +98,10 @@ def missing_noun(asked: str, turns: Sequence[Turn]) -> list[str]:
 def who_said(asked: str, turns: Sequence[Turn]) -> list[str]:
     """Read "who said that?" as asking who said what was just answered."""
     match = SAID.match(asked)
-    return [joined(match["head"], "that", statement) for statement in _statements(turns[-1])] if match else []
+    new = frame(match["head"]) if match else None
+    says = match and new and not new.help and match["head"].split()[-1].lower() not in PREPOSITIONS
+    head = "who says" if SAYS_WHO.match(asked) else match["head"] if match and says else ""
+    return [joined(head, "that", statement) for statement in _statements(turns[-1])] if head else []
 
 
 def named(asked: str, turns: Sequence[Turn]) -> list[str]:
@@ -105,7 +111,6 @@ def named(asked: str, turns: Sequence[Turn]) -> list[str]:
 
 
 RULES: tuple[Callable[[str, Sequence[Turn]], list[str]], ...] = (
-    about_another,
     who_it_is,
     event,
     question_words,
@@ -142,11 +147,18 @@ def _about(what: str, turns: Sequence[Turn]) -> list[str]:
     slots = [joined(_swapped(text, slot, thing)) for slot in _slots(text, thing, preposition)]
     if preposition:
         return slots or [joined(text, what)]
-    if old and sort_of(thing) is Sort.THING and old.noun:
-        return [joined(old.asks, re.sub(r"^the ", "", thing), old.help, old.rest), *slots]
-    if old and old.copula and sort_of(thing) is Sort.THING and not re.match(r"(?:the|an?) ", thing):
+    if sort_of(thing) is not Sort.THING:
+        return slots
+    noun = [joined(old.asks, re.sub(r"^the ", "", thing), old.help, old.rest)] if old and old.noun else []
+    named = [joined(_swapped(text, slot, thing)) for slot in _slots(text, thing.title(), "")]
+    if old and old.copula and not re.match(r"(?:the|an?) ", thing):
         return [joined(text, "for", thing), *slots]
-    return slots
+    if noun:
+        return noun + named if is_plural(thing) or thing.startswith("the ") else named + noun
+    article = "" if re.match(r"(?:the|an?) ", thing) or is_plural(thing) else "the"
+    topics = antecedents(Reference.THING, turns)[:1]
+    part = [joined("what", "are" if is_plural(thing) else "is", article, thing, "of", topic) for topic in topics]
+    return slots or part + (named if article and " " not in thing else [])
 
 
 def _swapped(text: str, slot: Phrase, thing: str) -> str:
@@ -166,14 +178,16 @@ def _slots(text: str, thing: str, preposition: str) -> list[Phrase]:
         found = [phrase for phrase in found if text[: phrase.start].lower().endswith(f" {preposition} ")]
     old = frame(text)
     head = len(old.asks) + len(old.noun) if old else 0
-    found = [phrase for phrase in found if phrase.start > head or phrase.sort is sort_of(thing)]
-    names = (Sort.NAME, Sort.PERSON)
     article = re.match(r"the ", thing, re.I) is not None
+    names = (Sort.NAME, Sort.PERSON)
+    alike = names if sort_of(thing) in names else (sort_of(thing),)
+    found = [phrase for phrase in found if phrase.sort in alike or (article and phrase.text.startswith("the "))]
+    found = [phrase for phrase in found if phrase.start > head or phrase.sort is sort_of(thing)]
 
-    def unlike(phrase: Phrase) -> tuple[int, bool]:
+    def unlike(phrase: Phrase) -> tuple[bool, bool, bool]:
         other = (re.match(r"the ", phrase.text, re.I) is not None) != article
-        near = phrase.sort in names and sort_of(thing) in names
-        return 0 if phrase.sort is sort_of(thing) else 1 if near else 2, other
+        owned = ("'" in phrase.text) != ("'" in thing)
+        return phrase.sort is not sort_of(thing), owned, other
 
     ranked = sorted(found, key=lambda phrase: (unlike(phrase), phrase.start <= head, len(phrase.text)))
     return [phrase for phrase in ranked if unlike(phrase) == unlike(ranked[0])][:2]

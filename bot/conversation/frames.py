@@ -60,6 +60,7 @@ def joined(*parts: str) -> str:
 def plain(text: str) -> str:
     """Return a question without joining words at its head, contractions and its question mark."""
     text = LEAD.sub("", text.strip()).strip(" ?!.…")
+    text = re.sub(r"(?<=\w),? (?:exactly|please|though|too|as well)$", "", text, flags=re.I)
     text = re.sub(r"\b(who|what|where|when|how|why|that|it|he|she|there)['’]s\b", r"\1 is", text, flags=re.I)
     return re.sub(r"\b(who|what|where|when)s (?=the\b|that\b|it\b|his\b|her\b|its\b)", r"\1 is ", text, flags=re.I)
 

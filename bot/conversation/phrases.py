@@ -41,13 +41,16 @@ VERBS = frozenset(
     reach read receive refer release remain represent require rise run say secure see seek seem sell send serve set
     show sign sit speak spend stand start state stay stop study succeed suggest summon supply support surge take
     talk teach tell think travel try turn understand use visit wait walk want warn win work write
-
+    """.split()
+)
+"""Common verbs by which a phrase ends, in their plain form. Others are known by their ending (-ed, -ing)."""
+PASTS = frozenset(
+    """
     became began bought brought built came chose cut dealt died drew fell felt fought found gave gone got grew had
     held kept knew known led left lost made meant met paid ran read rose said sat saw seen sent set shown sold spent
     spoke stood taken taught thought told took understood went won wore worn written wrote
     """.split()
 )
-"""Common verbs by which a phrase ends. Others are known by their ending (-ed, -ing)."""
 
 TOKEN = re.compile(r"(?:[A-Z]\.)+|[^\W_]+(?:[-‑.,’'&/][^\W_]+)*%?|[^\w\s]")
 POSSESSIVE = re.compile(r"['’]s?$")
@@ -231,7 +234,7 @@ def _builds(lower: str) -> bool:
 def _verb(lower: str) -> bool:
     """Tell whether a small word looks like a verb."""
     stems = {lower, lower.removesuffix("s"), lower.removesuffix("es"), re.sub(r"ies$", "y", lower)}
-    return bool(stems & VERBS) or re.fullmatch(r"\w{2,}(?:ed|ing|ly)", lower) is not None
+    return bool(stems & VERBS) or lower in PASTS or re.fullmatch(r"\w{2,}(?:ed|ing|ly)", lower) is not None
 
 
 def ordinary(word: str) -> bool:

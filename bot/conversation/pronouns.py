@@ -9,6 +9,7 @@ from bot.conversation.frames import plain
 from bot.conversation.phrases import (
     CLOSING,
     HELPING,
+    ORGANISATION,
     PREPOSITIONS,
     PRONOUNS,
     Phrase,
@@ -46,12 +47,16 @@ MOST = 4
 
 @dataclass(frozen=True, slots=True)
 class Pronoun:
-    """A pronoun, or a demonstrative with its noun, at text[start:end]; `owner` where what follows belongs to it."""
+    """A pronoun, or a demonstrative with its noun, at text[start:end].
+
+    `owner` where what follows belongs to it. `noun` of a demonstrative that names a part or trait: "that film".
+    """
 
     start: int
     end: int
     reference: Reference
     owner: bool = False
+    noun: str = ""
 
 
 def find(text: str) -> Pronoun | None:
@@ -67,7 +72,7 @@ def find(text: str) -> Pronoun | None:
         if word in ("this", "that", "these", "those") and re.match(r"\w", after):
             if pointed := _pointed(text, match.start(), match.end(), before):
                 return pointed
-            if after.partition(" ")[0].lower() not in HELPING:
+            if before not in HELPING and after.partition(" ")[0].lower() not in HELPING:
                 continue
         if word == "there" and (before in HELPING or after.partition(" ")[0].lower() in HELPING):
             continue
@@ -99,7 +104,8 @@ def _pointed(text: str, start: int, end: int, before: str) -> Pronoun | None:
     word = noun[1].removesuffix("s")
     reference = Reference.SEVERAL if is_plural(noun[1]) else Reference.THING
     reference = Reference.TIME if word in TIME_WORDS else Reference.PERSON if word in PERSONS else reference
-    return Pronoun(start, end + 1 + len(noun[1]), reference)
+    trait = reference in (Reference.THING, Reference.SEVERAL) and not ORGANISATION.search(noun[1])
+    return Pronoun(start, end + 1 + len(noun[1]), reference, noun=noun[1] if trait else "")
 
 
 def with_names(text: str, turns: Sequence[Turn]) -> list[str]:
@@ -129,4 +135,6 @@ def _stands_for(pronoun: Pronoun, text: str, turns: Sequence[Turn]) -> list[str]
 def _put(text: str, pronoun: Pronoun, name: str) -> str:
     if pronoun.reference is Reference.PLACE and name.partition(" ")[0].lower() not in PREPOSITIONS:
         name = f"in {name}"
+    if pronoun.noun:
+        name = f"the {pronoun.noun} of {name}"
     return text[: pronoun.start] + (possessive(name) if pronoun.owner else name) + text[pronoun.end :]

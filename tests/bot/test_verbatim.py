@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot import Answer, Bot, Confidence, Reader
+from bot.conversation import Turn
 from bot.evidence import Evidence
 from bot.journal import Journal
 from index import Document, Embedder, Library, PinciteError
@@ -47,6 +48,9 @@ QUESTIONS = st.one_of(
             "list the members",
         ]
     ),
+)
+FOLLOW_UPS = st.sampled_from(
+    ["when was that?", "and who leads it?", "what about BYD?", "where are they?", "who said that?"]
 )
 THOROUGH = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -140,6 +144,22 @@ def test_any_answer_is_a_slice_of_its_document(eager: Bot, document: str, questi
     except PinciteError:
         return
     check(answer, {one.id: normalise(text) for one, text in zip(documents, (document, documents[1].text), strict=True)})
+
+
+@settings(THOROUGH, max_examples=15)
+@given(document=DOCUMENTS, question=QUESTIONS, follow_up=FOLLOW_UPS)
+@example(document="“Who\nare” (they)\0", question="who are they", follow_up="what about it?")
+def test_any_answer_to_a_follow_up_is_a_slice_too(eager: Bot, document: str, question: str, follow_up: str) -> None:
+    fact = "CASIP was founded in January 2024 by six of the ten largest makers."
+    try:
+        documents = hold_only(eager, document, fact)
+        turns: list[Turn] = []
+        for asked in (question, follow_up, "and why?"):
+            answer = eager.ask(asked, turns=turns)
+            check(answer, {one.id: one.text for one in documents})
+            turns.append(Turn.of(answer))
+    except PinciteError:
+        return
 
 
 @THOROUGH
