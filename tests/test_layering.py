@@ -26,8 +26,8 @@ LADDERS = {
     ],
     "web.chat": ["markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [
-        "signature", "messages", "inbox", "intake", "blocks", "client", "answers", "buttons", "worker", "workspace",
-        "routes", "socket_mode",
+        "signature", "markup", "messages", "inbox", "intake", "blocks", "quotes", "replies", "client", "answers",
+        "buttons", "worker", "workspace", "routes", "socket_mode",
     ],
 }  # fmt: skip
 PACKAGES = ["index", "bot", "web"]

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from index import PinciteError, QuestionError
-from web.chat.slack import blocks
-from web.chat.slack.blocks import Message
+from web.chat.slack.blocks import Message, plain
 from web.chat.slack.client import Client, SlackAwayError, SlackRefusedError
 from web.chat.slack.inbox import Inbox, Item, State
+from web.chat.slack.markup import escape, one_line
 from web.chat.slack.messages import Asked, Why
+from web.chat.slack.replies import HELP, reply
 from web.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -57,30 +58,30 @@ class Answers:
             return
         self._mark(asked, self._client.unreact)
         where = "" if asked.direct else f" in <#{asked.channel}>"
-        reason = blocks.escape(str(error) if isinstance(error, PinciteError) else FAILED)
-        message = Message(f"I could not answer your question{where}. {reason}\n>{blocks.escape(asked.text[:300])}")
+        reason = escape(str(error) if isinstance(error, PinciteError) else FAILED)
+        message = Message(f"I could not answer your question{where}. {reason}\n>{one_line(asked.text)}")
         self._client.post(self._client.direct(asked.user), message)
 
     def _message(self, key: str, asked: Asked, *, addressed: bool) -> Message | None:
         """Return the reply to a question; None where silence is better."""
         if asked.text.casefold() in HELP_WORDS:
-            return Message(blocks.HELP) if addressed else None
+            return Message(HELP) if addressed else None
         try:
             with self._one_at_a_time:  # the reader uses every processor, and the page asks it too
                 told = self._desk().ask(
                     asked.text, face="slack", conversation=asked.conversation, overheard=not addressed
                 )
         except QuestionError as error:
-            return blocks.plain(str(error)) if addressed else None
+            return plain(str(error)) if addressed else None
         except PinciteError as error:
             log.error("A question from Slack could not be answered: %s", error)
-            return blocks.plain(str(error)) if addressed else None
+            return plain(str(error)) if addressed else None
         except Exception:
             log.exception("A question from Slack could not be answered.")
-            return blocks.plain(FAILED) if addressed else None
+            return plain(FAILED) if addressed else None
         if not addressed and not told.answer.answered:
             return None
-        return blocks.told(told, self._site, key=key, private=bool(asked.response_url), person=self._person)
+        return reply(told, self._site, key=key, private=bool(asked.response_url), person=self._person)
 
     def _post(self, key: str, asked: Asked, message: Message, *, again: bool = False) -> None:
         """Post a reply. Where it may have been posted before, look first; a command's reply replaces itself."""

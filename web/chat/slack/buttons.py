@@ -11,6 +11,7 @@ from web.chat.slack.answers import FAILED
 from web.chat.slack.blocks import Block, Message
 from web.chat.slack.client import Client, SlackRefusedError
 from web.chat.slack.inbox import Inbox, Item, State
+from web.chat.slack.markup import escape, one_line
 from web.chat.slack.messages import Action, Pressed
 from web.desk import Desk
 
@@ -48,7 +49,7 @@ class Buttons:
 
     def give_up(self, pressed: Pressed, error: Exception) -> None:
         """Tell whoever pressed that it did not work."""
-        self._say(pressed, str(error) if isinstance(error, PinciteError) else FAILED)
+        self._say(pressed, escape(str(error) if isinstance(error, PinciteError) else FAILED))
 
     def voter(self, pressed: Pressed) -> str:
         """Return what stands for a person in the journal: always the same, and nobody without the secret knows who."""
@@ -59,7 +60,7 @@ class Buttons:
         try:
             journal.vote(pressed.value, self.voter(pressed), pressed.action is Action.GOOD)
         except QuestionError as error:
-            self._say(pressed, str(error))
+            self._say(pressed, escape(str(error)))
             return
         entry = journal.entry(pressed.value)
         good, bad = (entry.good, entry.bad) if entry else (0, 0)
@@ -94,11 +95,9 @@ class Buttons:
         name = f"<@{self._person}>" if is_user else f"<#{self._person}>"
         if item.state is State.NEW:
             asks = f"<@{pressed.user}> asks a person{self._place(pressed)}:"
-            question = blocks.escape(pressed.value)
-            quote = {"type": "rich_text_quote", "elements": [{"type": "text", "text": pressed.value or "?"}]}
-            body = [blocks.section(asks), {"type": "rich_text", "elements": [quote]}]
+            body = [blocks.section(asks), blocks.rich([blocks.run(pressed.value)], "rich_text_quote")]
             channel = self._client.direct(self._person) if is_user else self._person
-            self._client.post(channel, Message(f"{asks} {question}", body))
+            self._client.post(channel, Message(f"{asks} {one_line(pressed.value)}", body))
             inbox.posting(item.key, {})
         said = f"<@{pressed.user}> asked {name}."
         self._change(inbox, pressed, lambda shown: blocks.used(shown, Action.PERSON, said), said)
@@ -129,7 +128,6 @@ class Buttons:
         self._client.respond(pressed.response_url, message, response_type="ephemeral", replace_original=True)
         inbox.done(pressed.reply, message.fields)
 
-    def _say(self, pressed: Pressed, text: str) -> None:
+    def _say(self, pressed: Pressed, markup: str) -> None:
         """Tell whoever pressed, and nobody else."""
-        message = Message(text) if "<" in text else blocks.plain(text)
-        self._client.respond(pressed.response_url, message, response_type="ephemeral", replace_original=False)
+        self._client.respond(pressed.response_url, Message(markup), response_type="ephemeral", replace_original=False)

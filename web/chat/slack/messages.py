@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from web.chat.slack.markup import typed
+
 
 class Why(StrEnum):
     """Why a message is answered at all."""
@@ -120,7 +122,7 @@ def command(form: Mapping[str, str]) -> Asked | Ignored:
     key, channel, user, url = (form.get(name, "") for name in ("trigger_id", "channel_id", "user_id", "response_url"))
     if not (key and channel and user and url):
         return Ignored("a command without trigger_id, channel_id, user_id or response_url")
-    text = plain(form.get("text", ""), "")
+    text = typed(form.get("text", ""), "")
     return Asked(key, form.get("team_id", ""), channel, user, text, Why.ADDRESSED, response_url=url)
 
 
@@ -152,7 +154,7 @@ def event(payload: Mapping[str, object], listened: frozenset[str] = frozenset())
     else:
         return Ignored("nobody asked Pincite")
     key = _text(payload, "event_id") or f"{channel}/{ts}"
-    return Asked(key, _text(payload, "team_id"), channel, user, plain(raw, me), why, ts, thread, direct=direct)
+    return Asked(key, _text(payload, "team_id"), channel, user, typed(raw, me), why, ts, thread, direct=direct)
 
 
 def pressed(payload: Mapping[str, object]) -> Pressed | Ignored:
@@ -186,32 +188,6 @@ def pressed(payload: Mapping[str, object]) -> Pressed | Ignored:
         text=_text(message, "text"),
         blocks=[_mapping(block) for block in blocks] if isinstance(blocks, list) else None,
     )
-
-
-TOKEN = re.compile(r"<([@#!][^<>\n]*|[a-z][a-z0-9+.-]*:[^<>\n]*)>", re.I)
-"""A mention, a channel, a command to everybody, or a link; other angles are only that."""
-
-
-def plain(text: str, me: str) -> str:
-    """Return Slack's markup as a person typed it: without mentions of `me`, links as their words.
-
-    Source: https://docs.slack.dev/messaging/formatting-message-text/
-    """
-
-    def shown(match: re.Match[str]) -> str:
-        target, _, label = match.group(1).partition("|")
-        if target == f"@{me}" or (target.startswith("!") and not label):
-            return " "
-        if target.startswith("@"):
-            return f"@{label}" if label else " "
-        if target.startswith("#"):
-            return f"#{label}" if label else target[1:]
-        return label or target
-
-    text = TOKEN.sub(shown, text)
-    for escaped, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(escaped, character)
-    return " ".join(text.split())
 
 
 def _me(payload: Mapping[str, object]) -> str:

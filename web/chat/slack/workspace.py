@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from index import DamagedLibraryError
-from web.chat.slack import blocks, messages
+from web.chat.slack import messages
 from web.chat.slack.answers import HELP_WORDS, Answers
 from web.chat.slack.buttons import Buttons
 from web.chat.slack.client import Client
 from web.chat.slack.inbox import FILE, Inbox
 from web.chat.slack.intake import Intake
 from web.chat.slack.messages import Ignored, Incoming
+from web.chat.slack.replies import HELP
 from web.chat.slack.worker import Worker
 from web.opening import set_aside
 from web.service import Service
@@ -84,7 +85,7 @@ class Slack:
         if isinstance(asked, Ignored):
             return _ignored(asked)
         if asked.text.casefold() in HELP_WORDS:
-            return Acknowledgement({"response_type": "ephemeral", "text": blocks.HELP})
+            return Acknowledgement({"response_type": "ephemeral", "text": HELP})
         return Acknowledgement({"response_type": "ephemeral", "text": LOOKING}, asked)
 
     def event(self, payload: Mapping[str, Any]) -> Acknowledgement:

@@ -10,9 +10,13 @@ from bot import Alternative, Answer, Citation, Reason
 from index.document import Document, digest
 from index.formats import make_document
 from tests.web.chat.slack.payloads import buttons
+from web import words
 from web.chat.slack import blocks
-from web.chat.slack.blocks import MAX_BLOCKS, MAX_MESSAGE, MAX_SECTION, MAX_TEXT, Message, escape, quoted, split
+from web.chat.slack.blocks import Message
+from web.chat.slack.markup import escape
 from web.chat.slack.messages import Action
+from web.chat.slack.quotes import MAX_BLOCK, quoted, split
+from web.chat.slack.replies import MAX_BLOCKS, MAX_MESSAGE, MAX_TEXT, reply
 from web.desk import Told
 
 SITE = "https://pincite.example"
@@ -20,7 +24,7 @@ SITE = "https://pincite.example"
 
 def told(answer: Answer, asked: str | None = None, **more: Any) -> Message:  # noqa: ANN401
     given = {"key": "Ev1", "private": False, "person": True} | more
-    return blocks.told(Told(answer, asked or answer.question, "0123", "c", 5), SITE, **given)
+    return reply(Told(answer, asked or answer.question, "0123", "c", 5), SITE, **given)
 
 
 def runs(message: Message) -> Iterator[dict[str, Any]]:
@@ -40,7 +44,7 @@ def kept_within_limits(message: Message) -> None:
         if block["type"] in ("section", "context"):
             texts = [block["text"]] if block["type"] == "section" else block["elements"]
             assert len(texts) <= 10
-            assert all(0 < len(text["text"]) <= MAX_SECTION for text in texts)
+            assert all(0 < len(text["text"]) <= MAX_BLOCK for text in texts)
         if block["type"] == "actions":
             for element in block["elements"]:
                 assert len(element["value"]) <= 2000
@@ -120,7 +124,10 @@ def test_an_abstention_says_why_and_shows_the_nearest_passage() -> None:
 def test_a_follow_up_shows_what_it_was_read_as() -> None:
     message = told(Answer("Who leads *CASIP* & co?", 0.9, (GATE,)), asked="and who leads it?")
     head = message.blocks[0]["elements"][0]["text"]
-    assert head == "You asked: *and who leads it?*, read as: *Who leads ∗CASIP∗ &amp; co?*"
+    assert head == "Read as: *Who leads ∗CASIP∗ &amp; co?*"
+    private = told(Answer("Who leads CASIP?", 0.9, (GATE,)), asked="and who leads it?", private=True)
+    head = private.blocks[0]["elements"][0]["text"]
+    assert head == "You asked: *and who leads it?* · Read as: *Who leads CASIP?*"
 
 
 def test_buttons_carry_what_they_are_about() -> None:
@@ -171,7 +178,7 @@ def test_any_answer_stays_within_slacks_limits_and_keeps_its_link(sentences: lis
         assert len(buttons(list(message.blocks))) == 5
     shown = told(Answer(question, 0.9, (citation,)))
     bold = "".join(run["text"] for run in runs(shown) if run.get("style"))
-    assert blocks.words.visible(citation.exact).startswith(bold)
+    assert words.visible(citation.exact).startswith(bold)
     assert bold
 
 

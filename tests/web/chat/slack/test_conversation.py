@@ -12,7 +12,7 @@ from bot.journal import Journal
 from tests.web.chat.slack import payloads
 from tests.web.chat.slack.conftest import SITE, Start, Workspace
 from tests.web.chat.slack.payloads import ADA, BEN, DIRECT, GENERAL
-from web.chat.slack.blocks import HELP
+from web.chat.slack.replies import HELP
 from web.chat.slack.workspace import LOOKING
 from web.desk import Desk
 
@@ -123,6 +123,16 @@ def test_a_thread_is_followed_without_a_mention_but_only_with_a_citation(workspa
     assert len(workspace.slack.said("reactions.add")) == 1, "nor does it show that it listened"
     asked = {entry.question for entry in workspace.desk.journal.entries()}
     assert UNKNOWN not in asked, "talk among people is not kept"
+
+
+def test_a_follow_up_shows_the_question_that_it_was_read_as(workspace: Workspace) -> None:
+    root = payloads.mention(QUESTION)
+    workspace.event(root)
+    workspace.answers(1)
+    workspace.event(payloads.mention("and what does it stand for?", thread_ts=root["ts"]))
+    said = words(workspace.answers(2)[1]["blocks"])
+    assert "CASIP" in said.partition("Read as: ")[2].partition("\n")[0]
+    assert "You asked" not in said, "others read it too"
 
 
 def test_a_thread_that_pincite_is_not_in_is_left_alone(workspace: Workspace) -> None:

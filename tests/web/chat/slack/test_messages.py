@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tests.web.chat.slack import payloads
 from tests.web.chat.slack.payloads import ADA, DIRECT, GENERAL, ME
 from web.chat.slack import messages
-from web.chat.slack.messages import Action, Asked, Ignored, Pressed, Why, plain
+from web.chat.slack.markup import typed
+from web.chat.slack.messages import Action, Asked, Ignored, Pressed, Why
 
 QUESTION = "When was CASIP established?"
 
@@ -79,7 +80,7 @@ def test_conversations_are_threads_and_direct_channels_and_ones_own_commands() -
 
 
 @pytest.mark.parametrize(
-    ("raw", "typed"),
+    ("raw", "meant"),
     [
         (f"<@{ME}> {QUESTION}", QUESTION),
         (f"Hey <@{ME}|pincite>, when?", "Hey , when?"),
@@ -93,14 +94,14 @@ def test_conversations_are_threads_and_direct_channels_and_ones_own_commands() -
         ("two\nlines\tand  blanks ", "two lines and blanks"),
     ],
 )
-def test_slacks_markup_is_read_as_a_person_typed_it(raw: str, typed: str) -> None:
-    assert plain(raw, ME) == typed
+def test_slacks_markup_is_read_as_a_person_typed_it(raw: str, meant: str) -> None:
+    assert typed(raw, ME) == meant
 
 
 @given(st.text())
 def test_what_a_person_types_comes_back_whole(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    assert plain(escaped, ME) == " ".join(text.split())
+    assert typed(escaped, ME) == " ".join(text.split())
 
 
 def test_a_button_names_the_answer_it_stands_below() -> None:
