@@ -84,7 +84,12 @@ class Answers:
         return reply(told, self._site, key=key, private=bool(asked.response_url), person=self._person)
 
     def _post(self, key: str, asked: Asked, message: Message, *, again: bool = False) -> None:
-        """Post a reply. Where it may have been posted before, look first; a command's reply replaces itself."""
+        """Post a reply. Where it may have been posted before, look first.
+
+        A command's reply cannot be looked for: after a kill in just that moment it may come twice, to the asker alone.
+        It is to replace what was said before; where Slack does not, for a command's response_url, it stands below
+        (https://github.com/slackapi/bolt-js/issues/2287).
+        """
         thread = asked.reply_thread
         if asked.response_url:
             self._client.respond(asked.response_url, message, response_type="ephemeral", replace_original=True)
