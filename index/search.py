@@ -38,12 +38,15 @@ class Search:
         self._lock = threading.Lock()
         self._dense = DenseIndex.load(library)
 
-    def __call__(self, question: str, limit: int) -> list[Hit]:
-        """Return the `limit` best passages for `question`, best first, from one state of the library."""
+    def __call__(self, question: str, limit: int, depth: int = DEPTH) -> list[Hit]:
+        """Return the `limit` best passages for `question`, best first, from one state of the library.
+
+        `depth` is how many passages of each ranking are fused: more only to see where a passage went.
+        """
         vector = self.library.embedder.encode([question])[0]
         with self.library.reading() as generation:
-            dense = self._current(generation).search(vector, DEPTH)
-            words = lexical.search(self.library, question, DEPTH)
+            dense = self._current(generation).search(vector, depth)
+            words = lexical.search(self.library, question, depth)
             dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, 1)}
             lexical_ranks = {row: rank for rank, row in enumerate(words, 1)}
             cosines = dict(dense)

@@ -16,9 +16,11 @@ from rich.text import Text
 
 from bot import Answer, Citation
 from bot import question as questions
+from bot.expected.mistakes import SuiteError
 from bot.squad import read_files
 from index import Change, Library, PinciteError, QuestionError
 from web import scorecard, words
+from web.checks import command as checks
 from web.contract import CONVERSATION, CONVERSATION_LENGTH, AskResponse
 from web.opening import check_there, open_desk, open_library
 from web.settings import Settings, SettingsError, read_settings
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = given.run(given, settings)
         sys.stdout.flush()  # here, where a reader who has gone away is no traceback
         return status
-    except (QuestionError, SettingsError) as error:
+    except (QuestionError, SettingsError, SuiteError) as error:
         return _fail(error, BAD_USE)
     except PinciteError as error:
         return _fail(error, FAILED)
@@ -110,6 +112,12 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="print the JSON alone")
     command.add_argument("--plots", type=Path, metavar="DIR", help="write a reliability diagram and a risk curve there")
     command.set_defaults(run=evaluate)
+
+    command = commands.add_parser(
+        "check", parents=[shared], help="ask the cases of files of expected answers; exit status 0 passed, 1 failed"
+    )
+    checks.add_arguments(command)
+    command.set_defaults(run=checks.check)
 
     command = commands.add_parser("serve", parents=[shared], help="serve the page and the JSON service")
     command.add_argument("--host", help="address to listen on (127.0.0.1)")

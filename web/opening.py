@@ -9,7 +9,7 @@ from bot import Bot, Confidence, Reader
 from bot.journal import FILE as JOURNAL
 from bot.journal import Journal
 from bot.reader import PACKAGED
-from index import DamagedLibraryError, DocumentError, Library, LibraryError
+from index import DamagedLibraryError, DocumentError, Embedder, Library, LibraryError
 from index.folder import is_file, is_folder
 from index.store import FILE
 from web.desk import Desk
@@ -32,21 +32,22 @@ def check_there(settings: Settings) -> None:
         )
 
 
-def open_library(settings: Settings, *, make: bool = False) -> Library:
+def open_library(settings: Settings, *, make: bool = False, embedder: Embedder | None = None) -> Library:
     """Return the library that the settings name, verified; for the seeds, made or brought up to date.
 
-    A person's own is made only where `make` says so. Raises LibraryError where it cannot be used
+    A person's own is made only where `make` says so; `embedder` is used where it is loaded already.
+    Raises LibraryError where it cannot be used
     and DocumentError where the seeds cannot be read. A damaged library of the seeds is moved aside
     and made anew, since the seeds hold all of it; a person's own is left as it is.
     """
     if not make:
         check_there(settings)
     if settings.library is not None:
-        library = Library(settings.library)
+        library = Library(settings.library, embedder)
         library.verify()
         return library
     try:
-        return _of_seeds(settings)
+        return _of_seeds(settings, embedder)
     except DamagedLibraryError as error:
         folder = settings.library_folder
         aside = folder.with_name(f"{folder.name}-damaged-{_now()}")
@@ -55,11 +56,11 @@ def open_library(settings: Settings, *, make: bool = False) -> Library:
         for path in folder.iterdir():
             if path.name.startswith(LIBRARY_FILES):  # what people asked lies beside it, and may be open already
                 os.replace(path, aside / path.name)
-        return _of_seeds(settings)
+        return _of_seeds(settings, embedder)
 
 
-def _of_seeds(settings: Settings) -> Library:
-    library = Library(settings.library_folder)
+def _of_seeds(settings: Settings, embedder: Embedder | None) -> Library:
+    library = Library(settings.library_folder, embedder)
     library.verify()
     for problem in library.sync(settings.seeds, only=True).failed:
         log.warning("%s", problem)

@@ -1,0 +1,80 @@
+"""Phrases: what every report says alike of verdicts, gates and thresholds."""
+
+from collections.abc import Sequence
+
+from bot.expected import Report, Status, Verdict
+from bot.expected.gates import GateResult, judge, measure
+from bot.expected.verdict import CAUSES, Finding, Quoted, Reply
+from web import words
+
+WORDS = {
+    Status.PASSED: "passed",
+    Status.FAILED: "failed",
+    Status.XFAILED: "failed as expected",
+    Status.XPASSED: "holds now (take its xfail out)",
+    Status.SKIPPED: "skipped",
+}
+"""What each end of a case is called."""
+
+
+def gates_of(report: Report) -> tuple[GateResult, ...]:
+    """Return how the gates of a report's suite fared."""
+    return judge(report.gates, measure(report.verdicts))
+
+
+def passed(reports: Sequence[Report]) -> bool:
+    """Tell whether no case failed and no gate was missed."""
+    return not any(
+        report.count()[Status.FAILED] or any(gate.held is False for gate in gates_of(report)) for report in reports
+    )
+
+
+def counted(report: Report) -> str:
+    """Return how many cases ended in each way: "58 passed, 2 failed"."""
+    return ", ".join(f"{number} {WORDS[status]}" for status, number in report.count().items() if number)
+
+
+def gate_line(gate: GateResult) -> str:
+    """Return a gate and how it fared in a line."""
+    how = {True: "held", False: "missed", None: "reported only"}[gate.held]
+    return f"{gate.name} {how}: {gate.measured}; wanted {gate.wanted}"
+
+
+def cause(finding: Finding) -> str:
+    """Return the words for a finding's cause."""
+    return CAUSES[finding.cause]
+
+
+def said(reply: Reply) -> str:
+    """Return what was said, in a line."""
+    if reply.answered:
+        return f"{one_line(reply.text or '')} ({words.percent(reply.confidence)})"
+    return f"no answer ({reply.reason})"
+
+
+def quoted(quote: Quoted, opening: str = "[", closing: str = "]") -> str:
+    """Return a quote in a line, its words between marks, and where it is from."""
+    marked = f"{opening}{quote.exact}{closing}" if quote.exact else ""
+    source = f" ({quote.source})" if quote.source else ""
+    return one_line(f"{quote.before}{marked}{quote.behind}{source}")
+
+
+def one_line(text: str) -> str:
+    """Return `text` as terminals and XML can carry it, in one line."""
+    return " ".join(words.visible(text).split())
+
+
+def details(verdict: Verdict) -> list[str]:
+    """Return what is wrong with a case, line by line, for a terminal."""
+    lines = []
+    for finding in verdict.findings:
+        lines.append(f"{cause(finding)}: {one_line(finding.detail)}")
+        if finding.question != verdict.replies[0].question:
+            lines.append(f"  asked     {one_line(finding.question)}")
+        if finding.expected:
+            lines.append(f"  expected  {quoted(finding.expected)}")
+        if finding.found:
+            lines.append(f"  found     {quoted(finding.found)}")
+    if verdict.why:
+        lines.insert(0, f"{WORDS[verdict.status]}: {one_line(verdict.why)}")
+    return lines
