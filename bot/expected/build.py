@@ -36,7 +36,7 @@ def build(content: Content, path: Path) -> Suite:
     return Suite(
         path=path,
         cases=tuple(_case(case, content.line(("cases", number))) for number, case in enumerate(value["cases"])),
-        gates=Gates(**value.get("gates", {})),
+        gates=_gates(value.get("gates", {})),
         documents=_beside(path, value.get("documents")),
         library=_beside(path, value.get("library")),
     )
@@ -66,6 +66,10 @@ def _contradictions(value: dict) -> Iterator[schema.Fault]:  # type: ignore[type
                 yield (*path, key), f"`{key}` cannot be asked. {error}"
 
 
+def _gates(gates: dict) -> Gates:  # type: ignore[type-arg]
+    return Gates(_plain(gates.get("least_coverage")), _plain(gates.get("most_wrong")), gates.get("latency_ms"))
+
+
 def _case(case: dict, line: int) -> Case:  # type: ignore[type-arg]
     return Case(
         name=" ".join(case.get("name", case["ask"]).split()),
@@ -90,10 +94,15 @@ def _expect(expect: dict) -> Expect:  # type: ignore[type-arg]
         under=expect.get("under"),
         page=expect.get("page"),
         quote=Quote(**{key: normalise(text) for key, text in quote.items()}) if quote else None,
-        min_confidence=expect.get("min_confidence"),
+        min_confidence=_plain(expect.get("min_confidence")),
         sources_agree=expect.get("sources_agree"),
         abstain="abstain" in expect,
     )
+
+
+def _plain(number: float | None) -> float | None:
+    """Return a number without what the reading of a file put on it."""
+    return float(number) if isinstance(number, float) else number
 
 
 def _texts(value: str | list[str] | None) -> tuple[str, ...]:

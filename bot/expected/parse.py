@@ -87,6 +87,21 @@ class Unquoted:
         return self._text
 
 
+class Decimal(float):
+    """A number with a point; `str` gives it as written, since 1.10 may have been meant as a text."""
+
+    def __new__(cls, text: str) -> "Decimal":
+        """Read it. Raises ValueError where it is no decimal number."""
+        number = super().__new__(cls, text)
+        number._text = text
+        return number
+
+    _text: str
+
+    def __str__(self) -> str:
+        return self._text
+
+
 def _scalar(node: ScalarNode) -> object:
     """Return what a scalar means by YAML 1.2."""
     kind, text = str(node.tag).rpartition(":")[2], str(node.value)
@@ -97,10 +112,10 @@ def _scalar(node: ScalarNode) -> object:
     if kind == "bool" and text.lower() in ("true", "false"):
         return text.lower() == "true"
     try:
-        if kind == "int":
+        if kind == "int" and str(int(text)) == text:
             return int(text)
         if kind == "float":
-            return float(text)
+            return Decimal(text)
     except ValueError:
-        pass  # 0x1F, 1_000 and their like are numbers to YAML, and none that a person means here
+        pass  # 0x1F, .inf and their like are numbers to YAML, and none that a person means here
     return Unquoted(text)

@@ -85,7 +85,7 @@ def _object_faults(value: dict[str, object], wanted: Schema, path: Path) -> Iter
             yield (*path, key), _unknown(key, properties, path)
     required: Sequence[str] = wanted.get("required", ())  # type: ignore[assignment]
     for key in required:
-        if key not in value and not any(did_you_mean(given, [key]) for given in value):
+        if key not in value and not any(did_you_mean(given, [key]) for given in value if given not in properties):
             yield path, f"`{key}` is missing{': ' + str(properties[key]['description']) if path else '.'}"
     if len(value) < int(str(wanted.get("minProperties", 0))):
         yield path, f"{_name(path)} is empty; say what is expected, with {', '.join(properties)}."

@@ -6,6 +6,7 @@ to the first process in their reports, where gates are judged and files are rewr
 """
 
 import json
+import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -150,9 +151,9 @@ class Gathered:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the verdict that a report brings."""
-        from bot.expected import Verdict
-
         if sent := getattr(report, SENT, None):
+            from bot.expected import Verdict
+
             value = json.loads(sent)
             self._verdicts.setdefault(value["file"], []).append(Verdict.from_json(value["verdict"]))
             self._thresholds[value["file"]] = value["threshold"]
@@ -179,13 +180,14 @@ class Gathered:
         suite = read_suite(Path(file))
         report = Report(file, self._thresholds[file], suite.gates, tuple(self._verdicts[file]))
         gates = gates_of(report)
+        name = os.path.relpath(file, self._config.invocation_params.dir)
         wanted = sum(case.skip is None for case in suite.cases)
         if not gates:
             return True
         if len(report.verdicts) < wanted:
-            self._lines.append(f"{file}: {len(report.verdicts)} of {wanted} cases ran, so its gates are not judged")
+            self._lines.append(f"{name}: {len(report.verdicts)} of {wanted} cases ran, so its gates are not judged")
             return True
-        self._lines += [f"{file}: gate {gate_line(gate)}" for gate in gates]
+        self._lines += [f"{name}: gate {gate_line(gate)}" for gate in gates]
         return all(gate.held is not False for gate in gates)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
