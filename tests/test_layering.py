@@ -22,7 +22,7 @@ LADDERS = {
         "mistakes", "schema", "case", "build", "parse", "sheet", "files", "words", "place", "verdict", "judge",
         "wanted", "promises", "asking", "explain", "run", "gates", "curve", "picture", "update",
     ],
-    "bot.conversation": ["phrases", "frames", "antecedents", "pronouns", "followups", "meanings"],
+    "bot.conversation": ["phrases", "frames", "antecedents", "pronouns", "swaps", "followups", "meanings"],
     "web": [
         "settings", "conversations", "desk", "opening", "words", "contract", "service", "templating", "links",
         "problems", "access", "samesite", "forms", "api", "asked", "questions", "votes", "pages", "chat", "app",

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from bot.conversation.antecedents import Reference, Turn, antecedents, recased
 from bot.conversation.frames import HELP, LEAD, Frame, adverbial, asked_anew, frame, joined, plain
-from bot.conversation.phrases import ORGANISATION, PREPOSITIONS, Phrase, Sort, is_plural, opening, phrases, sort_of
+from bot.conversation.phrases import ORGANISATION, PREPOSITIONS, Sort, opening, phrases, sort_of
 from bot.conversation.pronouns import with_names
+from bot.conversation.swaps import about, parted
 from bot.question import Kind, kind_of
 
 HAPPENED = r"(?: (?:happen|take place|occur|start|begin|end)(?:ed|ing)?| exactly| again| for| so)*"
@@ -25,8 +26,6 @@ CHAT = re.compile(
     re.I,
 )
 """What people say to be polite."""
-NUMBERS = (("does", "do"), ("is", "are"), ("was", "were"), ("has", "have"))
-"""Helping verbs of one and of several."""
 FRAGMENT = 3
 """Words up to which a phrase that nothing joins to what was said may be a follow-up all the same."""
 
@@ -42,14 +41,14 @@ def resolved(question: str, turns: Sequence[Turn]) -> tuple[list[str], bool]:
     if not turns or not asked or CHAT.match(asked):
         return [], True
     if match := ABOUT.match(asked):
-        return _about(match["what"], turns), False
+        return about(match["what"], turns), False
     for rule in RULES:
         if found := rule(asked, turns):
             return found, False
     if owner := re.fullmatch(r"(.+)['’]s", asked):
-        return _about(owner[1], turns), False
+        return about(owner[1], turns), False
     if _phrase(asked) and (joins or len(asked.split()) <= FRAGMENT):
-        return _about(asked, turns), not joins
+        return about(asked, turns), not joins
     return _of_the_topic(asked, turns), True
 
 
@@ -128,69 +127,7 @@ def _more(text: str) -> bool:
 
 def _phrase(text: str) -> bool:
     """Tell whether `text` is one noun phrase, with or without a preposition before it."""
-    return opening(_parted(text)[1]) == _parted(text)[1] != ""
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """Return the preposition that `text` begins with, if any, and the rest."""
-    first, _, rest = text.partition(" ")
-    return (first.lower(), rest) if first.lower() in PREPOSITIONS and rest else ("", text)
-
-
-def _about(what: str, turns: Sequence[Turn]) -> list[str]:
-    """Return the last question asked about `what` instead: in the place of what is most like it."""
-    if owned := with_names(what, turns):
-        return [joined("what is", text) for text in owned[:2]]
-    preposition, thing = _parted(what)
-    text = turns[-1].question.strip(" ?")
-    old = frame(text)
-    slots = [joined(_swapped(text, slot, thing)) for slot in _slots(text, thing, preposition)]
-    if preposition:
-        return slots or [joined(text, what)]
-    if sort_of(thing) is not Sort.THING:
-        return slots
-    noun = [joined(old.asks, re.sub(r"^the ", "", thing), old.help, old.rest)] if old and old.noun else []
-    named = [joined(_swapped(text, slot, thing)) for slot in _slots(text, thing.title(), "")]
-    if old and old.copula and not re.match(r"(?:the|an?) ", thing):
-        return [joined(text, "for", thing), *slots]
-    if noun:
-        return noun + named if is_plural(thing) or thing.startswith("the ") else named + noun
-    article = "" if re.match(r"(?:the|an?) ", thing) or is_plural(thing) else "the"
-    topics = antecedents(Reference.THING, turns)[:1]
-    part = [joined("what", "are" if is_plural(thing) else "is", article, thing, "of", topic) for topic in topics]
-    return slots or part + (named if article and " " not in thing else [])
-
-
-def _swapped(text: str, slot: Phrase, thing: str) -> str:
-    """Return `text` with `thing` in the place of `slot`, and the helping verb before it in the number of `thing`."""
-    before = text[: slot.start]
-    match = re.search(r"\b(?:do|does|is|are|was|were|has|have) $", before)
-    if match:
-        pair = next(pair for pair in NUMBERS if match.group().strip() in pair)
-        before = f"{before[: match.start()]}{pair[is_plural(thing)]} "
-    return before + thing + text[slot.end :]
-
-
-def _slots(text: str, thing: str, preposition: str) -> list[Phrase]:
-    """Return the phrases of a question that `thing` may stand in the place of, at most two, the most alike first."""
-    found = [phrase for phrase in phrases(text) if phrase.text.lower() != thing.lower()]
-    if preposition:
-        found = [phrase for phrase in found if text[: phrase.start].lower().endswith(f" {preposition} ")]
-    old = frame(text)
-    head = len(old.asks) + len(old.noun) if old else 0
-    article = re.match(r"the ", thing, re.I) is not None
-    names = (Sort.NAME, Sort.PERSON)
-    alike = names if sort_of(thing) in names else (sort_of(thing),)
-    found = [phrase for phrase in found if phrase.sort in alike or (article and phrase.text.startswith("the "))]
-    found = [phrase for phrase in found if phrase.start > head or phrase.sort is sort_of(thing)]
-
-    def unlike(phrase: Phrase) -> tuple[bool, bool, bool]:
-        other = (re.match(r"the ", phrase.text, re.I) is not None) != article
-        owned = ("'" in phrase.text) != ("'" in thing)
-        return phrase.sort is not sort_of(thing), owned, other
-
-    ranked = sorted(found, key=lambda phrase: (unlike(phrase), phrase.start <= head, len(phrase.text)))
-    return [phrase for phrase in ranked if unlike(phrase) == unlike(ranked[0])][:2]
+    return opening(parted(text)[1]) == parted(text)[1] != ""
 
 
 def _counted(turn: Turn) -> str | None:

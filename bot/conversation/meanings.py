@@ -83,7 +83,7 @@ def _odds(answer: Answer, turns: Sequence[Turn]) -> float:
 
 
 def _repeats(answer: Answer, turns: Sequence[Turn]) -> bool:
-    """Tell whether an answer is the one that was given just before, or a word of the question itself."""
+    """Tell whether an answer says what was answered just before."""
     if answer.text is None or not turns or turns[-1].answer is None:
         return False
     return essence(answer.text) == essence(turns[-1].answer)

@@ -185,6 +185,24 @@ def test_an_abstention_is_calm_and_leads_to_the_nearest_passage(visit: Open) -> 
     assert page.locator("#cite").is_visible()
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_person_follows_up_and_sees_what_it_was_read_as(visit: Open, javascript: bool) -> None:
+    page = visit(javascript=javascript)
+    ask(page, "When was CASIP established?")
+    page.get_by_label("Follow up on this").fill("and what does it stand for?")
+    page.get_by_role("button", name="Follow up").click()
+    page.wait_for_url("**conversation=*")
+    read_as = page.get_by_text("Read as:")
+    assert read_as.inner_text() == "You asked “and what does it stand for?” Read as: What does CASIP stand for?"
+    said = page.locator("mark").first.inner_text()
+    page.reload()
+    assert page.locator("mark").first.inner_text() == said, "the same address once more is no other question"
+    read_as.get_by_role("link").click()
+    page.wait_for_url("**/?q=*")
+    assert page.locator("mark").first.inner_text() == said
+    assert read_as.count() == 0
+
+
 def test_the_page_is_used_by_keyboard_alone(visit: Open) -> None:
     page = visit()
     assert page.evaluate("document.activeElement.id") == "q", "the box is ready to be typed in"
