@@ -8,7 +8,9 @@ Pincite: it shows what to expect, and that must not get worse.
 import json
 import string
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,12 +54,15 @@ def same(one: Answer, other: Answer) -> bool:
 
 @pytest.fixture(scope="module")
 def take(bot: Bot) -> Callable[[str], list[Taken]]:
+    once = copy(bot)
+    once.ask_alone = cache(bot.ask_alone)  # what is asked in full and as a follow-up is read once
+
     def all_turns(file: str) -> Iterator[Taken]:
         for dialogue in json.loads((DATA / file).read_text(encoding="utf-8")):
             turns: list[Turn] = []
             for case in dialogue["turns"]:
-                answer = bot.ask(case["ask"], turns=turns)
-                yield Taken(dialogue["name"], case, bool(turns), answer, bot.ask(case["standalone"]))
+                answer = once.ask(case["ask"], turns=turns)
+                yield Taken(dialogue["name"], case, bool(turns), answer, once.ask(case["standalone"]))
                 turns.append(Turn.of(answer))
 
     return lambda file: list(all_turns(file))
