@@ -24,6 +24,9 @@ LOOK_SECONDS = 1.0
 TIDY_SECONDS = 3600.0
 PAUSES = (1, 2, 5, 15, 60, 120, 300)
 """Seconds between tries while Slack does not answer."""
+SETTLED_SECONDS = 0.05
+BURST_SECONDS = 1.0
+"""A burst is let in before the models take the processors: until nothing came for so long, or for so long at most."""
 LOCK = "chat.lock"
 
 
@@ -49,6 +52,7 @@ class Worker:
         self._stopping = threading.Event()
         self._lock_file: int | None = None
         self._tidy_at = 0.0
+        self._last_came = self._burst_began = 0.0
         self._threads = [
             threading.Thread(target=self._run, name=f"pincite-chat-{number}", daemon=True) for number in range(THREADS)
         ]
@@ -68,8 +72,12 @@ class Worker:
             os.close(self._lock_file)
 
     def wake(self) -> None:
-        """Look at once."""
+        """Look for what came in, once no more is coming."""
         with self._new:
+            now = time.monotonic()
+            if now - self._last_came > SETTLED_SECONDS:
+                self._burst_began = now
+            self._last_came = now
             self._new.notify_all()
 
     def _run(self) -> None:
@@ -77,7 +85,7 @@ class Worker:
             try:
                 if not self._step():
                     with self._new:
-                        self._new.wait(LOOK_SECONDS)
+                        self._new.wait(SETTLED_SECONDS if self._in_burst() else LOOK_SECONDS)
             except PinciteError as error:
                 log.error("%s", error)
                 self._stopping.wait(LOOK_SECONDS)
@@ -88,7 +96,7 @@ class Worker:
     def _step(self) -> bool:
         """Do one thing; tell whether there was one."""
         with self._new:
-            if self._stopping.is_set() or not self._ready() or not self._alone():
+            if self._stopping.is_set() or self._in_burst() or not self._ready() or not self._alone():
                 return False
             inbox = self._inbox()
             item = inbox.next(self._busy)
@@ -134,6 +142,10 @@ class Worker:
                 self._buttons.give_up(item.incoming, error)
         except PinciteError as again:
             log.error("Whoever asked could not be told either: %s", again)
+
+    def _in_burst(self) -> bool:
+        now = time.monotonic()
+        return now - self._last_came < SETTLED_SECONDS and now - self._burst_began < BURST_SECONDS
 
     def _alone(self) -> bool:
         """Tell whether this process is the one that works. The lock goes with the process, however it ends."""
