@@ -149,7 +149,7 @@ def read_settings(**given: object) -> Settings:
         first = error.errors()[0]
         name, *inside = (str(part) for part in first["loc"])
         where = f"{'.'.join(inside)}: " if inside else ""
-        raise SettingsError(f"PINCITE_{name.upper()}: {where}{first['msg']}.") from error
+        raise SettingsError(f"PINCITE_{name.upper()}: {where}{first['msg'].removeprefix('Value error, ')}.") from error
     except NotJson:
         wanted = '{"NAME": {"kind": "mattermost" or "rocketchat", "token": "..."}}'
         raise SettingsError(f"PINCITE_WEBHOOKS: not JSON such as {wanted}.") from None  # which holds the tokens
