@@ -26,8 +26,8 @@ from web.settings import Settings, read_settings
 from web.templating import HERE
 
 MAX_BODY_BYTES = 64 * 1024
-MAX_SIGNED_BYTES = 1024 * 1024
-"""Of what chat tools post: a press of a button carries the message it stands in."""
+MAX_SLACK_BYTES = 1024 * 1024
+"""Of what Slack posts: a press of a button carries the message it stands in."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -41,7 +41,7 @@ HEADERS = {
 
 
 class BodyLimit:
-    """Refuses bodies over MAX_BODY_BYTES, or MAX_SIGNED_BYTES, as a problem.
+    """Refuses bodies over MAX_BODY_BYTES, or MAX_SLACK_BYTES, as a problem.
 
     FastAPI's own limit answers in plain text.
     """
@@ -55,7 +55,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        most = MAX_SIGNED_BYTES if scope["path"].startswith(SIGNED) else MAX_BODY_BYTES
+        most = MAX_SLACK_BYTES if scope["path"].startswith("/slack/") else MAX_BODY_BYTES
         detail = f"The body has more than {most // 1024} KB; a question has at most a few hundred characters."
         length = Headers(scope=scope).get("content-length", "")
         if length.isdecimal() and (len(length) > 18 or int(length) > most):

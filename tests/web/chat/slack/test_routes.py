@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot import Bot
 from tests.web.chat.slack import payloads
 from tests.web.chat.slack.conftest import SECRET, Start, Workspace, signed
-from web.app import MAX_SIGNED_BYTES, create_app
+from web.app import MAX_SLACK_BYTES, create_app
 from web.desk import Desk
 from web.settings import Settings
 
@@ -85,7 +85,7 @@ def test_a_body_that_is_cut_short_is_refused(path: str, workspace: Workspace) ->
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_body_of_up_to_a_megabyte_is_read_and_a_larger_one_is_not(path: str, workspace: Workspace) -> None:
-    large = b"x" * (MAX_SIGNED_BYTES + 1)
+    large = b"x" * (MAX_SLACK_BYTES + 1)
     assert workspace.send(path, large, PATHS[path]).status_code == 413
     chunked = (large[at : at + 65536] for at in range(0, len(large), 65536))
     response = workspace.client.post(path, content=chunked, headers={"content-type": PATHS[path], **signed(large)})
