@@ -11,8 +11,8 @@ from index.formats import supported
 def walk(folder: Path) -> Iterator[tuple[Path, str]]:
     """Yield every file with a loader under `folder`, and what it calls itself, in order.
 
-    Hidden files and links out of the folder are passed over. Raises DocumentError where the
-    folder, or one inside it, is missing or cannot be read.
+    Hidden files, links out of the folder, and what Word keeps beside an open file (~$) are passed
+    over. Raises DocumentError where the folder, or one inside it, is missing or cannot be read.
     """
     root = Path(os.path.realpath(folder))  # unlike Path.resolve, it does not raise where links go in a circle
 
@@ -25,7 +25,11 @@ def walk(folder: Path) -> Iterator[tuple[Path, str]]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if name.startswith(".") or not supported(path) or not Path(os.path.realpath(path)).is_relative_to(root):
+            if (
+                name.startswith((".", "~$"))
+                or not supported(path)
+                or not Path(os.path.realpath(path)).is_relative_to(root)
+            ):
                 continue
             yield path, name_of(path.relative_to(root.parent))
 

@@ -16,20 +16,24 @@ from index.document import Document, Heading
 from index.embed import DIMENSIONS, Embedder, Vectors
 from index.errors import DocumentError, LibraryError, UnreadableError
 from index.folder import is_folder, name_of, place_of, walk
-from index.formats import identify, load
+from index.formats import identify, read
 from index.passage import Passage, split
 from index.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one call changed, as documents' sources, and what it could not read and why."""
+    """What one call changed, as documents' sources, and what it could not read and why.
+
+    `failed` names files that no document was made of, `notes` what was left out of those that are there now.
+    """
 
     added: tuple[str, ...] = ()
     replaced: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,18 +164,21 @@ class Library(Store):
     def _write(self, files: dict[str, tuple[Path, str]], failed: list[str], gone: Sequence[str]) -> Change:
         documents = []
         emptied: list[str] = []
+        notes: list[str] = []
         with self.reading():
             known = {row[0] for row in self.connection.execute("SELECT location FROM documents")}
         for location, (path, source) in files.items():
             try:
-                documents.append((location, load(path, source)))
+                loaded = read(path, source)
+                documents.append((location, loaded.document))
+                notes.extend(loaded.notes)
             except UnreadableError as error:
                 failed.append(f"{error} What it said before still answers." if location in known else str(error))
             except DocumentError as error:
                 if location in known:
                     emptied.append(location)
                 failed.append(f"{error} What it said before was removed." if location in known else str(error))
-        return self._store(documents, failed, [*gone, *emptied])
+        return replace(self._store(documents, failed, [*gone, *emptied]), notes=tuple(notes))
 
     def _store(self, documents: list[tuple[str, Document]], failed: list[str], gone: Sequence[str]) -> Change:
         with self.reading():

@@ -1,5 +1,6 @@
 """Passage: a slice of a document, the unit that is embedded, retrieved and read."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,13 +38,15 @@ class _Unit:
     opens_block: bool
     heading: bool
     bullet: bool
+    page: int
 
 
 def split(document: Document) -> tuple[Passage, ...]:
     """Return the passages of `document`, in order, covering every character but blanks.
 
-    Passages break at headings first, then between paragraphs, then between sentences; the
-    bullets of a list stay with the line that introduces them as far as LIMIT allows.
+    No passage goes on over the start of a page. Passages break at headings first, then between
+    paragraphs, then between sentences; the bullets of a list stay with the line that introduces
+    them as far as LIMIT allows.
     """
     passages: list[Passage] = []
     units: list[_Unit] = []
@@ -61,7 +64,7 @@ def _breaks(units: list[_Unit], unit: _Unit) -> bool:
     """Tell whether a new passage begins at `unit`."""
     length = units[-1].end - units[0].start
     joined = unit.end - units[0].start
-    if joined > LIMIT:
+    if joined > LIMIT or unit.page != units[-1].page:
         return True
     if units[-1].heading or unit.bullet:
         return False
@@ -73,7 +76,7 @@ def _breaks(units: list[_Unit], unit: _Unit) -> bool:
 def _units(document: Document) -> Iterator[_Unit]:
     text = document.text
     headings = set(document.heading_starts)
-    for block_start, block_end in blocks(text):
+    for block_start, block_end in _within_pages(document):
         for start, end in sentences(text, block_start, block_end):
             for piece_start, piece_end in _pieces(text, start, end):
                 first = piece_start == block_start
@@ -83,7 +86,21 @@ def _units(document: Document) -> Iterator[_Unit]:
                     opens_block=first,
                     heading=first and any(start in headings for start in range(block_start, block_start + 9)),
                     bullet=first and BULLET.match(text[piece_start : piece_start + 80]) is not None,
+                    page=bisect_right(document.pages, piece_start),
                 )
+
+
+def _within_pages(document: Document) -> Iterator[tuple[int, int]]:
+    """Yield the blocks of `document`, those that go on over the start of a page cut there."""
+    pages, text = document.pages, document.text
+    for start, end in blocks(text):
+        for page in pages[bisect_right(pages, start) : bisect_right(pages, end - 1)]:
+            first = start + len(text[start:page].rstrip())
+            if first > start:
+                yield start, first
+            start = page + len(text[page:end]) - len(text[page:end].lstrip())
+        if start < end:
+            yield start, end
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

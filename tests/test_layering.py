@@ -13,6 +13,11 @@ LADDERS = {
         "errors", "sentences", "document", "passage", "formats", "folder", "embed", "database", "store", "library",
         "dense", "lexical", "search",
     ],
+    "index.formats": [
+        "draft", "encoding", "text", "markdown", "tables", "flow", "facts", "html", "archive", "docx", "epub", "pdf",
+        "parse", "worker", "sandbox",
+    ],
+    "index.formats.pdf": ["lines", "columns", "edges", "headings", "paragraphs", "about"],
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
         "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "journal",

@@ -226,13 +226,13 @@ def _report(change: Change, as_json: bool) -> int:
         "unchanged": change.unchanged,
     }
     if as_json:
-        print(json.dumps({**kinds, "failed": change.failed}, indent=1))
+        print(json.dumps({**kinds, "failed": change.failed, "notes": change.notes}, indent=1))
     else:
         for kind, sources in kinds.items():
             for source in sources if kind != "unchanged" else ():
                 print(words.visible(f"{kind} {source}").replace("\n", " "))
         print(", ".join(f"{len(sources)} {kind}" for kind, sources in kinds.items() if sources) or "nothing to do")
-        for problem in change.failed:
+        for problem in (*change.notes, *change.failed):
             print(words.visible(f"pincite: {problem}"), file=sys.stderr)
     return FAILED if change.failed else 0
 

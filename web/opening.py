@@ -62,7 +62,8 @@ def open_library(settings: Settings, *, make: bool = False, embedder: Embedder |
 def _of_seeds(settings: Settings, embedder: Embedder | None) -> Library:
     library = Library(settings.library_folder, embedder)
     library.verify()
-    for problem in library.sync(settings.seeds, only=True).failed:
+    change = library.sync(settings.seeds, only=True)
+    for problem in (*change.notes, *change.failed):
         log.warning("%s", problem)
     return library
 

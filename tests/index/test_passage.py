@@ -100,3 +100,13 @@ def test_bullets_stay_with_the_line_that_introduces_them() -> None:
     passages = words(f"{SENTENCE * 10}\n\nIt includes the following bodies:\n{bullets}\nAfter it.")
     (listing,) = [passage for passage in passages if "following bodies" in passage]
     assert all(f"number {n}" in listing for n in range(8))
+
+
+def test_no_passage_goes_on_over_the_start_of_a_page() -> None:
+    text = "One page ends here and\ngoes on over the edge of it.\n\n" + SENTENCE * 20
+    cuts = (0, text.index("goes"), text.index("edge"), text.index("edge"), 700, 701, len(text))
+    document = make_document(text, source="a.txt", pages=cuts)
+    passages = split(document)
+    assert all(document.page(passage.start) == document.page(passage.end - 1) for passage in passages)
+    kept = "".join(document.text[passage.start : passage.end] for passage in passages)
+    assert "".join(kept.split()) == "".join(text.split())

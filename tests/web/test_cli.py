@@ -163,7 +163,8 @@ def test_a_library_of_ones_own(docs: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["sync", str(docs), *own, "--json"]) == 0
     change = json.loads(said(capsys)[0])
     assert change == {
-        "added": ["docs/okapi.md"], "replaced": ["docs/zebra.txt"], "removed": [], "unchanged": [], "failed": [],
+        "added": ["docs/okapi.md"], "replaced": ["docs/zebra.txt"], "removed": [], "unchanged": [],
+        "failed": [], "notes": [],
     }  # fmt: skip
     assert main(["sync", str(docs), *own]) == 0
     assert said(capsys)[0] == "2 unchanged\n"
@@ -196,7 +197,7 @@ def test_the_seeds_are_not_changed_by_commands(
 
 
 def test_files_that_cannot_be_added_are_named_and_end_with_3(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (docs / "bad.txt").write_bytes(b"\xff")
+    (docs / "bad.txt").write_bytes(b"\x89PNG")
     os.mkfifo(docs / "pipe.txt")
     assert main(["add", str(docs), "gone.txt", "n" * 300, "--library", "own"]) == 3
     out, err = said(capsys)
@@ -270,11 +271,11 @@ def test_an_empty_seeds_folder_answers_nothing(
 def test_one_bad_seed_does_not_keep_the_others_from_answering(
     docs: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (docs / "bad.txt").write_bytes(b"\xff")
+    (docs / "bad.txt").write_bytes(b"\x89PNG")
     monkeypatch.setenv("PINCITE_SEEDS", str(docs))
     assert main(["ask", "When was the Zebra Society founded?"]) == 0
     assert "1987" in said(capsys)[0]
-    assert "bad.txt: not UTF-8 text" in caplog.text
+    assert "bad.txt: holds a PNG picture" in caplog.text
 
 
 def test_seeds_that_moved_are_not_there_twice(
@@ -478,3 +479,21 @@ def test_the_real_server_is_alive_at_once_then_ready_and_ends_when_told(seeds: P
         server.kill()
         server.wait()
         server.stdout.close()
+
+
+def test_a_page_that_is_left_out_is_noted_and_an_answer_names_its_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.index.formats.made import column, pdf
+    from tests.index.formats.test_pdf import PICTURE
+
+    lines = ["The mill on the river was built by monks.", "It was sold to the town of Ulm in 1805."]
+    (tmp_path / "mill.pdf").write_bytes(pdf([column(50, 700, "The first page."), PICTURE, column(50, 700, *lines)]))
+    own = ["--library", str(tmp_path / "library")]
+    assert main(["add", str(tmp_path / "mill.pdf"), *own]) == 0
+    out, err = said(capsys)
+    assert out.endswith("1 added\n")
+    assert err == f"pincite: {tmp_path / 'mill.pdf'}: page 2 is a picture without words; OCR may find some.\n"
+    assert main(["ask", "When was the mill sold to Ulm?", *own, "--json"]) == 0
+    (citation,) = json.loads(said(capsys)[0])["citations"]
+    assert (citation["exact"], citation["page"]) == ("1805", 3)
