@@ -23,7 +23,7 @@ MAX_QUESTION_TOKENS = 128
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One row for the model. `tokens` [CLS] question [SEP] passage piece [SEP].
+    """One row for the model. `tokens`: [CLS] question [SEP] passage piece [SEP], or as the tokeniser frames a pair.
 
     `first` is the position of the piece's first token; `offsets`, int64 [pieces, 2], are each
     piece token's characters in the document, end exclusive.
@@ -44,16 +44,25 @@ def windows(tokenizer: Tokenizer, asked: Sequence[int], text: str, start: int, e
     """Return the windows over text[start:end] for a question's tokens, as many as its length needs."""
     ids, offsets = _encoded(tokenizer, text[start:end])
     offsets = offsets + start
-    cls, sep = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    room = MAX_TOKENS - len(asked) - 3
+    before, between, after = _frame(tokenizer)
+    room = MAX_TOKENS - len(asked) - len(before) - len(between) - len(after)
     found = []
     for low in range(0, max(1, len(ids) - STRIDE), room - STRIDE):
         high = min(low + room, len(ids))
-        tokens = np.concatenate([[cls], asked, [sep], ids[low:high], [sep]]).astype(np.int64)
-        found.append(Window(tokens, len(asked) + 2, offsets[low:high]))
+        tokens = np.concatenate([before, asked, between, ids[low:high], after]).astype(np.int64)
+        found.append(Window(tokens, len(before) + len(asked) + len(between), offsets[low:high]))
         if high == len(ids):
             break
     return found
+
+
+@lru_cache(maxsize=8)
+def _frame(tokenizer: Tokenizer) -> tuple[list[int], list[int], list[int]]:
+    """Return the special tokens before a question, between it and its passage, and after, as a pair has them."""
+    pair = tokenizer.encode("a", "a")
+    asked, told = pair.sequence_ids.index(0), pair.sequence_ids.index(1)
+    last = len(pair.ids) - pair.sequence_ids[::-1].index(1)
+    return pair.ids[:asked], pair.ids[pair.sequence_ids.index(None, asked) : told], pair.ids[last:]
 
 
 @lru_cache(maxsize=4096)

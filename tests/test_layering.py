@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,11 @@ LADDERS = {
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
         "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "journal",
         "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "expected", "calibrate",
+        "training",
+    ],
+    "bot.training": [
+        "config", "rows", "passages", "augment", "mining", "mix", "encode", "model", "labels", "measure", "loop",
+        "card", "script", "average", "export", "__main__",
     ],
     "bot.expected": [
         "mistakes", "schema", "case", "build", "parse", "sheet", "files", "words", "place", "verdict", "judge",
@@ -96,16 +103,25 @@ def test_imports_never_step_back_up(name: str) -> None:
     assert not [other for other in imports(name) if steps_back(name, other)]
 
 
-def test_the_runtime_never_imports_the_fit() -> None:
-    for name in MODULES:
-        if name != "bot.calibrate":
-            assert "bot.calibrate" not in imports(name)
-            assert "sklearn" not in MODULES[name].read_text(encoding="utf-8")
+def test_the_runtime_never_imports_the_fit_or_the_training() -> None:
+    made = {name for name in MODULES if name == "bot.calibrate" or name.startswith("bot.training")}
+    for name in set(MODULES) - made:
+        assert not imports(name) & made, name
+        for package in ("sklearn", "onnx\n", "import onnx.", "from onnx "):
+            assert package not in MODULES[name].read_text(encoding="utf-8"), name
+
+
+def test_answering_loads_nothing_of_the_training() -> None:
+    look = "import sys, web.app, web.cli, web.opening; print(*(name for name in sys.modules))"
+    command = [sys.executable, "-c", look]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
+    assert "bot.pipeline" in loaded
+    assert not [name for name in loaded if name.startswith(("bot.training", "bot.calibrate", "onnx.", "sklearn."))]
 
 
 def test_only_the_outermost_rooms_read_arguments_and_environment() -> None:
     outermost = {"web.cli", "web.settings", "web.checks.command", "web.bench", "web.bench_checks", "web.quality"}
-    for name in set(MODULES) - outermost - {"bot.calibrate"}:
+    for name in set(MODULES) - outermost - {"bot.calibrate", "bot.training.__main__"}:
         text = MODULES[name].read_text(encoding="utf-8")
         for reads in ("sys.argv", "argparse", "os.getenv"):
             assert reads not in text, name

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
+from tokenizers.processors import TemplateProcessing
 
 from bot.reader import Reader
 from bot.windows import MAX_QUESTION_TOKENS, MAX_TOKENS, STRIDE, inputs, tokens_of, windows
@@ -57,3 +58,18 @@ def test_the_models_inputs_tell_question_from_passage(tokenizer: Tokenizer) -> N
     assert {name: array.shape for name, array in given.items()} == dict.fromkeys(given, (1, len(row.tokens)))
     assert given["token_type_ids"][0].tolist() == [0] * row.first + [1] * (len(row.tokens) - row.first)
     assert np.all(given["attention_mask"] == 1)
+
+
+def test_a_pair_is_framed_as_the_tokeniser_frames_it(reader: Reader) -> None:
+    tokenizer = Tokenizer.from_str(reader.tokenizer.to_str())
+    tokenizer.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 101), ("[SEP]", 102)],
+    )
+    asked = tokens_of(tokenizer, "who?")
+    (window,) = windows(tokenizer, asked, "Ann Lee.", 0, 8)
+    pair = tokenizer.encode("who?", "Ann Lee.")
+    assert window.tokens.tolist() == pair.ids
+    assert window.first == pair.sequence_ids.index(1)
+    assert window.offsets.tolist() == [list(place) for place in pair.offsets[window.first : -1]]

@@ -1,0 +1,126 @@
+"""The steps of training as commands: python -m bot.training {train,label,measure,average,export}."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from bot.reader import Reader
+from bot.squad import read_file, read_files
+from bot.training import labels, script
+from bot.training.average import average
+from bot.training.config import TrainConfig
+from bot.training.export import export
+from bot.training.measure import measure
+from bot.training.model import SpanModel, logits_of
+from bot.training.rows import row_of, weak_rows
+from index.errors import PinciteError
+
+SQUAD = "questions in SQuAD's form"
+FAILED = 3
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all steps."""
+    top = argparse.ArgumentParser(prog="python -m bot.training", description="Trains the span reader.")
+    steps = top.add_subparsers(required=True, metavar="STEP")
+
+    step = steps.add_parser("train", help="train, or go on with a run that was stopped")
+    step.add_argument(
+        "file", type=_source, nargs="+", metavar="FILE[=ROWS]", help=f"{SQUAD}; ROWS drawn a pass at most"
+    )
+    step.add_argument("--start", type=Path, required=True, metavar="DIR", help="the model to begin with")
+    step.add_argument("--run", type=Path, required=True, metavar="DIR", help="where the run is kept")
+    step.add_argument(
+        "--weak", type=_source, nargs="+", default=[], help="JSON lines: a question, the sentence answering it"
+    )
+    step.add_argument("--labels", type=Path, nargs="+", default=[], help="what a teacher made of them (`label`)")
+    step.add_argument("--measure", type=Path, nargs="+", default=[], help=f"{SQUAD}, never trained on")
+    step.add_argument("--note", default="", help="the licences of the data, for the model card")
+    for field in fields(TrainConfig):
+        name = "--" + field.name.replace("_", "-")
+        if isinstance(field.default, bool):
+            step.add_argument(name, action="store_true", default=field.default)
+        else:
+            step.add_argument(
+                name, type=type(field.default), default=field.default, metavar="N", help=f"{field.default}"
+            )
+    step.set_defaults(do=_train)
+
+    step = steps.add_parser("label", help="write what a teacher makes of questions")
+    step.add_argument("model", type=Path, help="the teacher's folder")
+    step.add_argument("file", type=Path, nargs="*", help=SQUAD)
+    step.add_argument(
+        "--weak", type=Path, nargs="+", default=[], help="JSON lines: a question, the sentence answering it"
+    )
+    step.add_argument("--out", type=Path, required=True, metavar="FILE")
+    step.set_defaults(do=_label)
+
+    step = steps.add_parser("measure", help="print the scores of a model alone")
+    step.add_argument("model", type=Path)
+    step.add_argument("file", type=Path, nargs="+", help=SQUAD)
+    step.set_defaults(do=_measure)
+
+    step = steps.add_parser("average", help="write the mean of models of one ancestry")
+    step.add_argument("model", type=Path, nargs="+")
+    step.add_argument("--out", type=Path, required=True, metavar="DIR")
+    step.set_defaults(do=lambda given: average(given.model, given.out))
+
+    step = steps.add_parser("export", help="write the int8 reader of a model, verified")
+    step.add_argument("model", type=Path)
+    step.add_argument("file", type=Path, nargs="+", help=f"{SQUAD}, to verify it on")
+    step.add_argument("--out", type=Path, required=True, metavar="DIR")
+    step.set_defaults(do=_export)
+    return top
+
+
+def _source(text: str) -> script.Source:
+    name, _, most = text.rpartition("=")
+    return (Path(name), int(most)) if name and most.isdecimal() else (Path(text), None)
+
+
+def _train(given: argparse.Namespace) -> None:
+    config = TrainConfig(**{field.name: getattr(given, field.name) for field in fields(TrainConfig)})
+    files = script.Files(given.file, given.weak, given.labels, given.measure)
+    script.run(files, given.start, given.run, config, given.note)
+
+
+def _label(given: argparse.Namespace) -> None:
+    rows = [row_of(example) for example in read_files(given.file)] + weak_rows(given.weak)
+    labels.write(given.out, labels.label(Reader(given.model).tokenizer, _reads(given.model), rows))
+    print(f"{len(rows)} labels in {given.out}")
+
+
+def _measure(given: argparse.Namespace) -> None:
+    tokenizer, read = Reader(given.model).tokenizer, _reads(given.model)
+    for path in given.file:
+        print(path.name, json.dumps(measure(tokenizer, read, read_file(path))), flush=True)
+
+
+def _reads(folder: Path) -> labels.Read:
+    """Return the model in `folder` as it reads fastest: an export as in serving, torch weights in batches."""
+    if list(folder.glob("*.onnx")):
+        return Reader(folder)
+    model = SpanModel(folder)
+    return lambda rows: logits_of(model, rows)
+
+
+def _export(given: argparse.Namespace) -> None:
+    print(json.dumps(export(given.model, given.out, read_files(given.file), print), indent=1))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one step and return its exit status: 0, or 3 where it failed; argparse ends bad use with 2."""
+    given = parser().parse_args(arguments)
+    try:
+        given.do(given)
+    except PinciteError as error:
+        print(f"training: {error}", file=sys.stderr)
+        return FAILED
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""A tiny seeded model, real in every part but its size, and questions small enough to learn from in a test."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from bot import Reader
+from bot.reader import PACKAGED
+from bot.squad import Example, Reference
+
+PEOPLE = ["Agnes Fell", "Tom Reed", "Ines Moor", "Carl Dane", "Ruth Hale", "Hugh Lund", "Nora Pike", "Evan Shaw"]
+TOWNS = ["Tarn", "Leeds", "Hull", "York", "Ripon", "Selby", "Goole", "Otley"]
+
+
+def example(question: str, context: str, *answers: str, title: str = "") -> Example:
+    return Example(question, context, tuple(Reference(text, context.index(text)) for text in answers), title)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A folder with a one-layer span model."""
+    from transformers import BertConfig, BertForQuestionAnswering
+
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=30522, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64
+    )
+    folder = tmp_path / "tiny"
+    BertForQuestionAnswering(config).save_pretrained(folder)
+    for name in ("tokenizer.json", "reader.json"):
+        shutil.copy(PACKAGED / name, folder)
+    return folder
+
+
+@pytest.fixture
+def tokenizer(reader: Reader) -> Tokenizer:
+    return reader.tokenizer
+
+
+@pytest.fixture
+def examples() -> list[Example]:
+    found = []
+    for person, town in zip(PEOPLE, TOWNS, strict=True):
+        context = f"The bridge at {town} was opened by {person}. It is made of stone and has more than 12 arches."
+        found.append(example(f"Who opened the bridge at {town}?", context, person, title=town))
+        found.append(example(f"How many arches has the bridge at {town}?", context, "12", title=town))
+        found.append(example(f"Who sold the mill at {town}?", context, title=town))
+    return found
+
+
+@pytest.fixture
+def file(tmp_path: Path, examples: list[Example]) -> Path:
+    """The examples as JSON lines."""
+    path = tmp_path / "bridges.jsonl"
+    rows = [
+        {
+            "question": one.question,
+            "context": one.context,
+            "title": one.title,
+            "answers": [{"text": answer.text, "start": answer.start} for answer in one.answers],
+        }
+        for one in examples
+    ]
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
