@@ -66,5 +66,6 @@ def test_every_option_it_shows_exists() -> None:
     from web.cli import parser
 
     commands = parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr,index]
-    known = set(commands["check"]._option_string_actions) | {"--answers-library", "--answers-update"}
+    known = {name for command in ("check", "suggest") for name in commands[command]._option_string_actions}
+    known |= {"--answers-library", "--answers-update"}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", DOCS)) <= known

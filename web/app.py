@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web import api, pages, problems, questions, votes
+from web import api, drafts, pages, problems, questions, votes
 from web.access import SIGNED, KeyCheck
 from web.chat import webhooks
 from web.chat.slack import routes as slack_routes
@@ -162,6 +162,7 @@ def create_app(
     app.include_router(pages.router)
     app.include_router(webhooks.router(settings.webhooks, settings.site))
     app.include_router(questions.router)
+    app.include_router(drafts.router)
     app.include_router(votes.router)
     app.include_router(slack_routes.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

@@ -21,6 +21,7 @@ from bot.squad import read_files
 from index import Change, Library, PinciteError, QuestionError
 from web import scorecard, words
 from web.checks import command as checks
+from web.checks import suggest as suggestions
 from web.contract import CONVERSATION, CONVERSATION_LENGTH, AskResponse
 from web.opening import check_there, open_desk, open_library
 from web.settings import Settings, SettingsError, read_settings
@@ -118,6 +119,17 @@ def parser() -> argparse.ArgumentParser:
     )
     checks.add_arguments(command)
     command.set_defaults(run=checks.check)
+
+    command = commands.add_parser(
+        "suggest",
+        parents=[shared],
+        help="propose cases of expected answers, made from the documents themselves",
+        description="Makes questions from the sentences of the documents, by rules of English, and keeps those whose "
+        "answer comes back from the very sentence. The cases are printed as YAML. They are proposals: read each, take "
+        "out what nobody would ask, and keep the rest as a file that `pincite check` asks from then on.",
+    )
+    suggestions.add_arguments(command)
+    command.set_defaults(run=suggestions.propose)
 
     command = commands.add_parser("serve", parents=[shared], help="serve the page and the JSON service")
     command.add_argument("--host", help="address to listen on (127.0.0.1)")

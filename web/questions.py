@@ -106,7 +106,7 @@ def page(request: Request, show: Show = Show.ALL, q: Text = "", page: Page = 1, 
 def ask_to_delete(request: Request, topic: Annotated[str, Query(max_length=64)] = "") -> Response:
     """Ask whether one topic, or everything, is to be deleted."""
     desk = service_of(request).desk
-    context = {"topic": _topic(desk, topic) if topic else None, "stored": desk.journal.count()}
+    context = {"topic": topic_of(desk, topic) if topic else None, "stored": desk.journal.count()}
     return templates.TemplateResponse(request, "questions_delete.html", context, headers=PRIVATE)
 
 
@@ -115,7 +115,7 @@ def delete(request: Request, fields: Fields) -> Response:
     """Delete one topic, or everything where the form says so."""
     desk = service_of(request).desk
     if fields.get("topic"):
-        gone = desk.journal.delete([text for text, _ in _topic(desk, fields["topic"]).wordings])
+        gone = desk.journal.delete([text for text, _ in topic_of(desk, fields["topic"]).wordings])
     elif fields.get("all") == "yes":
         gone = desk.journal.delete()
     else:
@@ -123,7 +123,8 @@ def delete(request: Request, fields: Fields) -> Response:
     return RedirectResponse(f"/questions?deleted={gone}", 303)
 
 
-def _topic(desk: Desk, topic_id: str) -> Topic:
+def topic_of(desk: Desk, topic_id: str) -> Topic:
+    """Return the topic called `topic_id`. Raises HTTPException where there is none any more."""
     for topic in desk.gaps.topics()[0]:
         if topic.id == topic_id:
             return topic
