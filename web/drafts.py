@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 
-from bot.expected import Case
+from bot.expected import Case, Suite
 from bot.expected.drafts import FILE, FILL_IN, Drafts, answered, notes, to_abstain, to_be_answered
-from bot.expected.mistakes import SuiteError
+from bot.expected.mistakes import Mistake, SuiteError
 from bot.gaps import Status
 from bot.journal import Entry
 from web.api import service_of
@@ -65,16 +65,17 @@ def _changed(change: Callable[[Drafts], bool], desk: Desk, done: str) -> Respons
 def page(request: Request, made: bool | None = None, dropped: bool | None = None) -> Response:
     """The drafts, the newest first, and the file; a file with mistakes is shown with them."""
     drafts = drafts_of(service_of(request).desk)
-    suite, mistakes = None, ""
+    suite: Suite | None = None
+    mistakes: Sequence[Mistake] = ()
     try:
         suite = drafts.suite()
     except SuiteError as error:
-        mistakes = str(error)
+        mistakes = error.mistakes
     context = {
         "cases": suite.cases[::-1] if suite else (),
         "mistakes": mistakes,
         "text": drafts.text(),
-        "file": drafts.path,
+        "file": FILE,
         "fill_in": FILL_IN,
         "made": made,
         "dropped": dropped,
