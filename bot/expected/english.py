@@ -127,6 +127,7 @@ PEOPLE = re.compile(
     r"|teacher|researcher|man|woman|king|queen|saint|general|photographer|dancer|explorer|astronomer|critic"
     r"|advocate|daughter|son|brother|sister|wife|husband|father|mother|pupil|pioneer|winner|champion|successor|ruler"
     r"|prince|princess|duke|pope|bishop|priest|monk|soldier|judge|diplomat|host|coach|supporter|proponent|critic"
+    r"|commentator|virtuoso|scholar|student|officer"
     r"|reformer|hero|heroine|rebel|disciple|follower|[a-z]{4,}ist|astronaut|theologian|sociologist|psychologist|linguist|sculptor|filmmaker|comedian)\b"
 )
 

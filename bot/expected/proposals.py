@@ -79,7 +79,7 @@ def _stands_alone(subject: str, names: Collection[str], *, bare: bool) -> bool:
     """Tell whether what a question asks about is named in full."""
     words = subject.split()
     low = [word.lower() for word in words]
-    if set(low) & POINTING or len(words) > 8:
+    if set(low) & POINTING or len(words) > 8 or low[-1].endswith(("'s", "’s")):
         return False
     if low[0] in ("the", "a", "an"):
         vague = any(word.endswith(("ly", "est")) for word in low[1:3])
