@@ -7,12 +7,12 @@ person may delete what was asked without touching a document.
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from sqlite3 import Row
+from sqlite3 import Connection, Row
 
-from bot.answer import Alternative, Answer, place_url
+from bot.answer import Answer, Citation, place_url
 from index.database import Database
 from index.errors import QuestionError
 
@@ -40,6 +40,24 @@ CREATE TABLE vectors (
     text TEXT NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text, embedder)
 );
 """,
+    # What `bot.expected.history` keeps. It has people's questions too, and stands here so that deleting
+    # a question, or its days being over, takes it out of everything at once.
+    """
+CREATE TABLE suites (path TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE outcomes (
+    question TEXT PRIMARY KEY, expected INTEGER NOT NULL, generation INTEGER NOT NULL, outcome TEXT NOT NULL
+);
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, generation INTEGER NOT NULL,
+    since INTEGER, counts TEXT NOT NULL, report TEXT
+);
+CREATE TABLE changes (
+    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+    question TEXT NOT NULL, expected INTEGER NOT NULL, kind TEXT NOT NULL, worse INTEGER NOT NULL,
+    before TEXT NOT NULL, after TEXT NOT NULL
+);
+CREATE INDEX changes_of_run ON changes (run_id);
+""",
 )
 
 READ_AS = "coalesce(resolved, question)"
@@ -66,6 +84,21 @@ class Place:
     end: int
     exact: str
     quote: str
+
+    @classmethod
+    def of(cls, citation: Citation) -> "Place":
+        """Return the place of `citation`."""
+        document = citation.document
+        return cls(
+            document_id=document.id,
+            title=document.title,
+            source=document.source,
+            sha256=document.sha256,
+            start=citation.start,
+            end=citation.end,
+            exact=citation.exact,
+            quote=citation.quote,
+        )
 
     @property
     def url(self) -> str:
@@ -134,14 +167,14 @@ class Journal(Database):
         if datetime.now(UTC) >= self._sweep_at:
             self.forget()
         entry_id = secrets.token_hex(8)
-        place = _place(Alternative(answer.citations[0])) if answer.citations else None
-        near = [] if answer.answered else [_place(other) for other in answer.alternatives]
+        place = Place.of(answer.citations[0]) if answer.citations else None
+        near = [] if answer.answered else [asdict(Place.of(other.citation)) for other in answer.alternatives]
         with self.writing() as connection:
             connection.execute(
                 "INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     entry_id,
-                    _stamp(at or datetime.now(UTC)),
+                    stamp(at or datetime.now(UTC)),
                     face,
                     conversation,
                     asked,
@@ -150,7 +183,7 @@ class Journal(Database):
                     answer.text,
                     answer.confidence,
                     answer.reason,
-                    place and json.dumps(place),
+                    json.dumps(asdict(place)) if place else None,
                     json.dumps(near),
                     took_ms,
                 ),
@@ -166,7 +199,7 @@ class Journal(Database):
                 connection.execute("DELETE FROM votes WHERE question_id = ? AND voter = ?", (entry_id, voter))
             else:
                 connection.execute(
-                    "REPLACE INTO votes VALUES (?, ?, ?, ?)", (entry_id, voter, good, _stamp(datetime.now(UTC)))
+                    "REPLACE INTO votes VALUES (?, ?, ?, ?)", (entry_id, voter, good, stamp(datetime.now(UTC)))
                 )
 
     def entry(self, entry_id: str) -> Entry | None:
@@ -191,7 +224,7 @@ class Journal(Database):
         """Return the questions, newest first, at most `limit` of them (all by default), from after `before` on."""
         if before is None:
             return self._entries(f"{NEWEST_FIRST} LIMIT ?", (limit,))
-        place = (_stamp(before.asked_at), before.id, limit)
+        place = (stamp(before.asked_at), before.id, limit)
         return self._entries(f"WHERE (asked_at, id) < (?, ?) {NEWEST_FIRST} LIMIT ?", place)
 
     def asked(self) -> list[Asked]:
@@ -217,15 +250,16 @@ class Journal(Database):
         """Delete what is older than the days it is kept for; return how many questions went."""
         now = now or datetime.now(UTC)
         self._sweep_at = now + SWEEP
-        return self._erase("asked_at < ?", (_stamp(now - timedelta(days=self.days)),))
+        return self._erase("asked_at < ?", (stamp(now - timedelta(days=self.days)),))
 
     def _erase(self, condition: str, values: Sequence[object]) -> int:
-        """Delete questions with their votes and vectors, and the bytes they stood in."""
+        """Delete questions with their votes, vectors and comparisons, and the bytes they stood in."""
         self.connection.execute("PRAGMA secure_delete = ON")
         with self.writing() as connection:
             gone = connection.execute(f"DELETE FROM questions WHERE {condition}", values).rowcount
             if gone:
                 connection.execute(f"DELETE FROM vectors WHERE text NOT IN (SELECT {READ_AS} FROM questions)")
+                drop_erased(connection)
         if gone:
             with self._guarded():  # the log beside the file has old pages until it is cut
                 self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -239,24 +273,17 @@ class Journal(Database):
         return [_entry(row) for row in rows]
 
 
-def _stamp(at: datetime) -> str:
+def drop_erased(connection: Connection) -> None:
+    """Delete what was kept of people's questions that are not in the journal any more."""
+    for table in ("outcomes", "changes"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE NOT expected AND question NOT IN (SELECT {READ_AS} FROM questions)"
+        )
+
+
+def stamp(at: datetime) -> str:
     """Return a UTC time as it is stored: such that the order of the strings is that of the times."""
     return at.isoformat(timespec="milliseconds")
-
-
-def _place(other: Alternative) -> dict[str, object]:
-    citation = other.citation
-    document = citation.document
-    return {
-        "document_id": document.id,
-        "title": document.title,
-        "source": document.source,
-        "sha256": document.sha256,
-        "start": citation.start,
-        "end": citation.end,
-        "exact": citation.exact,
-        "quote": citation.quote,
-    }
 
 
 def _entry(row: Row) -> Entry:

@@ -66,6 +66,6 @@ def test_every_option_it_shows_exists() -> None:
     from web.cli import parser
 
     commands = parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr,index]
-    known = {name for command in ("check", "suggest") for name in commands[command]._option_string_actions}
-    known |= {"--answers-library", "--answers-update"}
+    options = (set(commands[name]._option_string_actions) for name in ("check", "diff", "suggest", "sync"))
+    known = {"--answers-library", "--answers-update"}.union(*options)
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", DOCS)) <= known

@@ -32,21 +32,24 @@ LADDERS = {
     ],
     "bot.expected": [
         "mistakes", "schema", "case", "build", "parse", "sheet", "files", "words", "place", "verdict", "judge",
-        "wanted", "promises", "asking", "explain", "run", "gates", "curve", "picture", "update",
-        "english", "makers", "patterns", "proposals", "suggest", "drafts",
+        "wanted", "promises", "asking", "explain", "run", "gates", "curve", "picture", "update", "outcome", "changes",
+        "replay", "history", "english", "makers", "patterns", "proposals", "suggest", "drafts",
     ],
     "bot.conversation": ["phrases", "frames", "antecedents", "pronouns", "swaps", "followups", "meanings"],
     "web": [
         "settings", "conversations", "desk", "opening", "words", "contract", "service", "templating", "links",
         "problems", "access", "samesite", "forms", "api", "asked", "questions", "drafts", "votes", "pages", "chat",
-        "app", "scorecard", "checks", "cli", "bench", "bench_checks", "quality",
+        "checks", "app", "scorecard", "cli", "bench", "bench_checks", "quality",
     ],
     "web.chat": ["markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [
         "signature", "markup", "messages", "inbox", "intake", "blocks", "quotes", "replies", "client", "answers",
         "buttons", "worker", "workspace", "routes", "socket_mode",
     ],
-    "web.checks": ["bots", "phrases", "table", "junit", "markdown", "command", "suggest", "plugin"],
+    "web.checks": [
+        "bots", "phrases", "table", "junit", "markdown", "command", "suggest", "summary", "diff", "shown", "page",
+        "plugin",
+    ],
 }  # fmt: skip
 PACKAGES = ["index", "bot", "web"]
 
@@ -126,6 +129,7 @@ def test_only_the_outermost_rooms_read_arguments_and_environment() -> None:
         "web.settings",
         "web.checks.command",
         "web.checks.suggest",
+        "web.checks.diff",
         "web.bench",
         "web.bench_checks",
         "web.quality",

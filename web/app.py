@@ -18,6 +18,7 @@ from web.chat.slack import routes as slack_routes
 from web.chat.slack.signature import Signature
 from web.chat.slack.socket_mode import SocketMode
 from web.chat.slack.workspace import Slack
+from web.checks import page as checks
 from web.desk import Desk
 from web.opening import open_desk
 from web.samesite import SameSite
@@ -154,7 +155,8 @@ def create_app(
     @app.middleware("http")
     async def secure(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await call_next(request)
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)  # a picture has a policy of its own
         return response
 
     problems.install(app)
@@ -164,6 +166,7 @@ def create_app(
     app.include_router(questions.router)
     app.include_router(drafts.router)
     app.include_router(votes.router)
+    app.include_router(checks.router)
     app.include_router(slack_routes.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app

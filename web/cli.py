@@ -21,6 +21,7 @@ from bot.squad import read_files
 from index import Change, Library, PinciteError, QuestionError
 from web import scorecard, words
 from web.checks import command as checks
+from web.checks import diff, summary
 from web.checks import suggest as suggestions
 from web.contract import CONVERSATION, CONVERSATION_LENGTH, AskResponse
 from web.opening import check_there, open_desk, open_library
@@ -67,6 +68,11 @@ def parser() -> argparse.ArgumentParser:
     )
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--library", type=Path, metavar="DIR", help="a library of your own; without it, the seeds")
+    changing = argparse.ArgumentParser(add_help=False)
+    changing.add_argument("--json", action="store_true")
+    changing.add_argument(
+        "--no-diff", action="store_true", help="do not ask again what was asked before, to see what the change did"
+    )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("ask", parents=[shared], help="ask a question; exit status 0 answered, 1 abstained")
@@ -81,23 +87,22 @@ def parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=ask)
 
-    command = commands.add_parser("add", parents=[shared], help="add files, and folders of files, to a library")
+    command = commands.add_parser(
+        "add", parents=[shared, changing], help="add files, and folders of files, to a library"
+    )
     command.add_argument("path", nargs="+", type=Path)
-    command.add_argument("--json", action="store_true")
     command.set_defaults(run=add)
 
-    command = commands.add_parser("remove", parents=[shared], help="remove documents by their id")
+    command = commands.add_parser("remove", parents=[shared, changing], help="remove documents by their id")
     command.add_argument("id", nargs="+")
-    command.add_argument("--json", action="store_true")
     command.set_defaults(run=remove)
 
     command = commands.add_parser("list", parents=[shared], help="list the documents, a line each, the id first")
     command.add_argument("--json", action="store_true")
     command.set_defaults(run=listing)
 
-    command = commands.add_parser("sync", parents=[shared], help="make a library hold what a folder holds")
+    command = commands.add_parser("sync", parents=[shared, changing], help="make a library hold what a folder holds")
     command.add_argument("dir", type=Path)
-    command.add_argument("--json", action="store_true")
     command.set_defaults(run=sync)
 
     command = commands.add_parser(
@@ -130,6 +135,17 @@ def parser() -> argparse.ArgumentParser:
     )
     suggestions.add_arguments(command)
     command.set_defaults(run=suggestions.propose)
+
+    command = commands.add_parser(
+        "diff",
+        parents=[shared],
+        help="ask again what was asked before; exit status 0 nothing changed for the worse, 1 an answer did",
+        description="Asks the expected answers and the newest questions of people again, and shows which answers are "
+        "not what they were before, with the quotes of then and now. What is found is kept in the library, and shown "
+        "on /checks.",
+    )
+    diff.add_arguments(command)
+    command.set_defaults(run=diff.diff)
 
     command = commands.add_parser("serve", parents=[shared], help="serve the page and the JSON service")
     command.add_argument("--host", help="address to listen on (127.0.0.1)")
@@ -208,17 +224,20 @@ def _place(citation: Citation) -> Text:
 
 def add(given: argparse.Namespace, settings: Settings) -> int:
     """Add files and folders to a library."""
-    return _report(_own(settings, make=True).add(given.path), given.json)
+    library = _own(settings, make=True)
+    return _report(library.add(given.path), library, given, settings)
 
 
 def sync(given: argparse.Namespace, settings: Settings) -> int:
     """Make a library hold what a folder holds."""
-    return _report(_own(settings, make=True).sync(given.dir), given.json)
+    library = _own(settings, make=True)
+    return _report(library.sync(given.dir), library, given, settings)
 
 
 def remove(given: argparse.Namespace, settings: Settings) -> int:
     """Remove documents from a library."""
-    return _report(_own(settings).remove(given.id), given.json)
+    library = _own(settings)
+    return _report(library.remove(given.id), library, given, settings)
 
 
 def _own(settings: Settings, *, make: bool = False) -> Library:
@@ -230,22 +249,28 @@ def _own(settings: Settings, *, make: bool = False) -> Library:
     return open_library(settings, make=make)
 
 
-def _report(change: Change, as_json: bool) -> int:
+def _report(change: Change, library: Library, given: argparse.Namespace, settings: Settings) -> int:
+    """Print what changed, and what that did to the answers; return the exit status, which the answers leave alone."""
     kinds = {
         "added": change.added,
         "replaced": change.replaced,
         "removed": change.removed,
         "unchanged": change.unchanged,
     }
-    if as_json:
-        print(json.dumps({**kinds, "failed": change.failed, "notes": change.notes}, indent=1))
-    else:
+    if not given.json:
         for kind, sources in kinds.items():
             for source in sources if kind != "unchanged" else ():
                 print(words.visible(f"{kind} {source}").replace("\n", " "))
         print(", ".join(f"{len(sources)} {kind}" for kind, sources in kinds.items() if sources) or "nothing to do")
         for problem in (*change.notes, *change.failed):
             print(words.visible(f"pincite: {problem}"), file=sys.stderr)
+        sys.stdout.flush()  # before the questions are asked again, which takes seconds
+    found = None if given.no_diff else diff.after(change, library, settings)
+    if given.json:
+        notes = {"failed": change.failed, "notes": change.notes, "diff": summary.as_json(found)}
+        print(json.dumps({**kinds, **notes}, indent=1))
+    elif found:
+        summary.short(found, Console(highlight=False, soft_wrap=True))
     return FAILED if change.failed else 0
 
 

@@ -68,11 +68,11 @@ def _of_seeds(settings: Settings, embedder: Embedder | None) -> Library:
     return library
 
 
-def open_bot(settings: Settings) -> Bot:
-    """Return a Bot over `open_library`, with its models loaded, so that the first question is not slow."""
+def open_bot(settings: Settings, library: Library | None = None) -> Bot:
+    """Return a Bot over `library`, by default `open_library`'s, with its models loaded: no question waits for them."""
     reader = Reader(settings.reader or PACKAGED, settings.threads)
     confidence = Confidence.of(reader.folder)
-    bot = Bot(open_library(settings), reader, confidence, settings.min_confidence)
+    bot = Bot(library or open_library(settings), reader, confidence, settings.min_confidence)
     bot.warm()
     return bot
 

@@ -23,4 +23,5 @@ templates.env.globals.update(
     counted=words.counted,
     times=words.times,
     date=words.date,
+    moment=words.moment,
 )

@@ -54,6 +54,11 @@ def date(at: datetime) -> str:
     return f"{at.day} {at:%B %Y}"
 
 
+def moment(at: datetime) -> str:
+    """Return a UTC time as a person reads it: "22 November 2026, 11:30 UTC"."""
+    return f"{date(at)}, {at:%H:%M} UTC"
+
+
 def visible(text: str) -> str:
     """Return `text` as HTML and terminals can carry it: control and non-characters become U+FFFD.
 

@@ -5,13 +5,16 @@ intervals and promises here hold for independent ones.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.expected.case import Gates
 from bot.expected.verdict import Verdict
 
 CONFIDENCE = 0.95
 """How sure an interval or a promise is."""
+WRONG = 0.05
+"""The wrong-answer rate that a threshold is proposed for where nobody names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,11 @@ def curve(verdicts: Sequence[Verdict]) -> list[Point]:
         if shown == len(best) or best[shown][0] < confidence:  # a threshold cannot part equal ones
             points.append(Point(confidence, len(first), shown, wrong, *interval(wrong, shown)))
     return points
+
+
+def rate_wanted(gates: Iterable[Gates]) -> float:
+    """Return the wrong-answer rate, 0 to 1, that a threshold is wanted for: the strictest gate's, or WRONG."""
+    return min((one.most_wrong for one in gates if one.most_wrong), default=WRONG)
 
 
 def propose(points: Sequence[Point], wanted: float) -> Proposal:

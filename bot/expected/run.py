@@ -29,9 +29,16 @@ class Report:
         return {status: ends.count(status) for status in Status}
 
     def as_json(self) -> dict[str, object]:
-        """Return it as JSON carries it."""
+        """Return it as JSON carries it; `from_json` undoes this."""
         verdicts = [verdict.as_json() for verdict in self.verdicts]
         return {"file": self.file, "threshold": self.threshold, "gates": asdict(self.gates), "cases": verdicts}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, object]) -> "Report":
+        """Return the report that `as_json` made `value` of."""
+        kept: dict = dict(value)  # type: ignore[type-arg]
+        verdicts = tuple(map(Verdict.from_json, kept["cases"]))
+        return cls(kept["file"], kept["threshold"], Gates(**kept["gates"]), verdicts)
 
 
 def run(suite: Suite, bot: Bot, resolve: Resolve, progress: Progress | None = None) -> Report:

@@ -29,7 +29,7 @@ class Bots:
 
     def of(self, suite: Suite) -> Bot:
         """Return the Bot that `suite` is asked of, warm. Raises LibraryError, DocumentError or ModelError."""
-        settings = self._settings_of(suite)
+        settings = settings_of(suite, self._settings, self._named)
         folder = Path(os.path.realpath(settings.library_folder))
         if folder not in self._opened:
             check_there(settings)
@@ -40,13 +40,15 @@ class Bots:
             self._opened[folder] = bot
         return self._opened[folder]
 
-    def _settings_of(self, suite: Suite) -> Settings:
-        library, documents = self._named or suite.library, suite.documents
-        if library is not None:
-            return self._settings.model_copy(update={"library": library})
-        if documents is not None:
-            return self._settings.model_copy(update={"library": None, "seeds": documents})
-        return self._settings
+
+def settings_of(suite: Suite, settings: Settings, named: Path | None = None) -> Settings:
+    """Return the settings that `suite` is asked with: its library is `named`, or its own, or that of `settings`."""
+    library, documents = named or suite.library, suite.documents
+    if library is not None:
+        return settings.model_copy(update={"library": library})
+    if documents is not None:
+        return settings.model_copy(update={"library": None, "seeds": documents})
+    return settings
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,26 +10,29 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot import Bot
 from bot.expected import Report, Suite, Verdict, read_suite, run
-from bot.expected.curve import CONFIDENCE, Point, Proposal, curve, propose
+from bot.expected.curve import CONFIDENCE, Point, Proposal, curve, propose, rate_wanted
 from bot.expected.files import export
 from bot.expected.gates import measure
+from bot.expected.history import History
 from bot.expected.mistakes import Mistake, SuiteError
 from bot.expected.picture import picture
 from bot.expected.schema import published
 from bot.expected.update import update
-from index import PinciteError
+from index import LibraryError, PinciteError
 from web.checks import phrases, table
 from web.checks.bots import Bots
 from web.checks.junit import junit
 from web.checks.markdown import markdown
 from web.links import resolver
+from web.opening import open_journal
 from web.settings import Settings
+
+log = logging.getLogger(__name__)
 
 PASSED, FAILED = 0, 1
 """Exit statuses of a check that could be made."""
-WRONG = 0.05
-"""The wrong-answer rate that a threshold is proposed for where neither the command nor a file names one."""
 ROWS = 12
 """Points of the curve that are printed, at most."""
 
@@ -40,7 +44,7 @@ def check(given: argparse.Namespace, settings: Settings) -> int:
         return _export(suites, given.export)
     console = Console(highlight=False, soft_wrap=True)
     bots = Bots(settings, given.library)
-    reports = []
+    asked = []
     for suite in suites:
         bot = bots.of(suite)
 
@@ -48,11 +52,13 @@ def check(given: argparse.Namespace, settings: Settings) -> int:
             if not given.json:
                 table.row(verdict, console)
 
-        reports.append(run(suite, bot, resolver(bot.library), told))
+        asked.append((bot, run(suite, bot, resolver(bot.library), told)))
         if not given.json:
-            table.summary(reports[-1], console)
+            table.summary(asked[-1][1], console)
+    reports = [report for _, report in asked]
+    _keep(asked, given.file, settings)
     points = curve([verdict for report in reports for verdict in report.verdicts]) if given.curve else []
-    proposal = propose(points, _wanted(given.wrong, suites)) if given.curve else None
+    proposal = propose(points, given.wrong or rate_wanted(suite.gates for suite in suites)) if given.curve else None
     if given.json:
         print(json.dumps(as_json(reports, points, proposal), indent=1, ensure_ascii=False))
     elif proposal:
@@ -103,10 +109,16 @@ def as_json(reports: Sequence[Report], points: Sequence[Point], proposal: Propos
     return found
 
 
-def _wanted(given: float | None, suites: Sequence[Suite]) -> float:
-    """Return the wrong-answer rate that a threshold is wanted for: the command's, the strictest file's, or WRONG."""
-    asked = [suite.gates.most_wrong for suite in suites if suite.gates.most_wrong]
-    return given if given is not None else min(asked, default=WRONG)
+def _keep(asked: Sequence[tuple[Bot, Report]], paths: Sequence[Path], settings: Settings) -> None:
+    """Keep the reports in the libraries that were asked. A report is worth having without that: failing is logged."""
+    for bot in dict.fromkeys(bot for bot, _ in asked):
+        its = [number for number, (other, _) in enumerate(asked) if other is bot]
+        try:
+            with bot.library.reading() as generation:
+                history = History(open_journal(bot.library.folder, settings.keep_days))
+                history.keep_check(generation, [asked[number][1] for number in its], [paths[number] for number in its])
+        except LibraryError as error:
+            log.warning("The report could not be kept for /checks: %s", error)
 
 
 def _show(points: Sequence[Point], proposal: Proposal, console: Console) -> None:

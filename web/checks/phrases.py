@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot import Reason
 from bot.expected import Report, Status, Verdict
+from bot.expected.changes import Kind
 from bot.expected.gates import GateResult, judge, measure
+from bot.expected.history import Run, RunKind
 from bot.expected.verdict import CAUSES, Finding, Quoted, Reply
 from web import words
 
@@ -15,6 +18,15 @@ WORDS = {
     Status.SKIPPED: "skipped",
 }
 """What each end of a case is called."""
+KINDS = {
+    Kind.VANISHED: "vanished",
+    Kind.CHANGED: "changed",
+    Kind.NEWLY_ANSWERED: "newly answered",
+    Kind.REWORDED: "reworded",
+    Kind.MOVED: "moved",
+    Kind.UNCHANGED: "unchanged",
+}
+"""What each way of changing is called."""
 
 
 def gates_of(report: Report) -> tuple[GateResult, ...]:
@@ -27,6 +39,15 @@ def passed(reports: Sequence[Report]) -> bool:
     return not any(
         report.count()[Status.FAILED] or any(gate.held is False for gate in gates_of(report)) for report in reports
     )
+
+
+def counts(run: Run) -> str:
+    """Return what came of a run: "58 passed, 2 failed", "12 unchanged, 1 changed"."""
+    named: list[tuple[str, str]] = list(WORDS.items())
+    if run.kind is RunKind.DIFF:
+        named = [*reversed(KINDS.items()), ("first", "asked for the first time")]
+    found = [(run.counts.get(name, 0), called) for name, called in named]
+    return ", ".join(f"{number:,} {name}" for number, name in found if number)
 
 
 def counted(report: Report) -> str:
@@ -50,6 +71,11 @@ def said(reply: Reply) -> str:
     if reply.answered:
         return f"{one_line(reply.text or '')} ({words.percent(reply.confidence)})"
     return f"no answer ({reply.reason})"
+
+
+def why_not(reason: str | None) -> str:
+    """Return why nothing is answered, as people read it: an abstention's reason, or that a question was refused."""
+    return words.REASONS[Reason(reason)] if reason in set(Reason) else reason or ""
 
 
 def quoted(quote: Quoted, opening: str = "[", closing: str = "]") -> str:
