@@ -6,7 +6,8 @@ person may delete what was asked without touching a document.
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -252,10 +253,16 @@ class Journal(Database):
         self._sweep_at = now + SWEEP
         return self._erase("asked_at < ?", (stamp(now - timedelta(days=self.days)),))
 
-    def _erase(self, condition: str, values: Sequence[object]) -> int:
-        """Delete questions with their votes, vectors and comparisons, and the bytes they stood in."""
+    @contextmanager
+    def erasing(self) -> Iterator[Connection]:
+        """Hold the right to write as `writing` does; what is deleted or replaced inside is overwritten in the file."""
         self.connection.execute("PRAGMA secure_delete = ON")
         with self.writing() as connection:
+            yield connection
+
+    def _erase(self, condition: str, values: Sequence[object]) -> int:
+        """Delete questions with their votes, vectors and comparisons, and the bytes they stood in."""
+        with self.erasing() as connection:
             gone = connection.execute(f"DELETE FROM questions WHERE {condition}", values).rowcount
             if gone:
                 connection.execute(f"DELETE FROM vectors WHERE text NOT IN (SELECT {READ_AS} FROM questions)")

@@ -61,12 +61,12 @@ class History:
 
     def remember(self, paths: Sequence[Path]) -> None:
         """Remember files of expected answers."""
-        with self._journal.writing() as connection:
+        with self._journal.erasing() as connection:
             _remember(connection, paths)
 
     def forget(self, path: Path) -> None:
         """Forget a file of expected answers: it is gone."""
-        with self._journal.writing() as connection:
+        with self._journal.erasing() as connection:
             connection.execute("DELETE FROM suites WHERE path = ?", (name_of(path),))
 
     def people(self) -> list[str]:
@@ -102,7 +102,7 @@ class History:
         more are dropped.
         """
         expected = {one.question: bool(one.expects) for one in diff.replayed}
-        with self._journal.writing() as connection:
+        with self._journal.erasing() as connection:
             run = _add(connection, RunKind.DIFF, diff.generation, diff.since, diff.count())
             connection.executemany(
                 "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -136,7 +136,7 @@ class History:
             for status, number in report.count().items():
                 counts[status] = counts.get(status, 0) + number
         text = json.dumps([report.as_json() for report in reports])
-        with self._journal.writing() as connection:
+        with self._journal.erasing() as connection:
             connection.execute("UPDATE runs SET report = NULL")
             _add(connection, RunKind.CHECK, generation, None, counts, text)
             _remember(connection, paths)

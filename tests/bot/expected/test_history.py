@@ -104,14 +104,26 @@ def test_a_deleted_question_is_gone_from_the_history_and_from_the_files(journal:
     ask(journal, "When does the gate open?")
     asked = [Replayed(SECRET), Replayed("When does the gate open?"), Replayed("Case?", (EXPECT,))]
     history.keep_diff(diff(2, *((one, told("b"), told("a")) for one in asked)), complete=True)
+    history.keep_diff(diff(3, (Replayed(SECRET), told("c"), told("b"))), complete=False)
     journal.delete([SECRET])
-    (run_,) = history.runs()
+    _, run_ = history.runs()
     assert [one.question for one in history.changes(run_.id)] == ["When does the gate open?", "Case?"]
     assert set(history.before([one.question for one in asked])) == {"When does the gate open?", "Case?"}
     for path in tmp_path.glob(f"{FILE}*"):
         assert SECRET.encode() not in path.read_bytes(), path
     journal.delete()
     assert [one.question for one in history.changes(run_.id)] == ["Case?"]
+
+
+def test_what_only_old_runs_held_is_overwritten(journal: Journal, tmp_path: Path) -> None:
+    history = History(journal)
+    ask(journal, SECRET)
+    history.keep_diff(diff(1, (Replayed(SECRET), told("b"), told("a"))), complete=False)
+    for generation in range(KEPT_RUNS):
+        history.keep_diff(diff(generation, (Replayed("A?", (EXPECT,)), told("b"), told("a"))), complete=False)
+    journal.delete([SECRET])
+    for path in tmp_path.glob(f"{FILE}*"):
+        assert SECRET.encode() not in path.read_bytes(), path
 
 
 def test_a_question_whose_days_are_over_goes_too(journal: Journal) -> None:
