@@ -52,7 +52,7 @@ def kind_of(before: Outcome, after: Outcome) -> Kind:
     old, new = before.place, after.place
     if old is None or new is None:
         return Kind.VANISHED if old else Kind.NEWLY_ANSWERED if new else Kind.UNCHANGED
-    if old.exact == new.exact:
+    if old.exact.split() == new.exact.split():  # a line broken elsewhere is the same words
         here, there = ((place.document_id, place.start, place.end) for place in (old, new))
         return Kind.UNCHANGED if here == there else Kind.MOVED
     return Kind.REWORDED if same_meaning(old.exact, new.exact) else Kind.CHANGED

@@ -36,6 +36,7 @@ outcomes = st.one_of(
         (ABSTAINED, Outcome(0.4, "low_confidence"), Kind.UNCHANGED),
         (told("31 March"), told("31 March", 40), Kind.MOVED),
         (told("31 March"), told("31 March", document="travel"), Kind.MOVED),
+        (told("31 March"), told("31\nMarch", 40), Kind.MOVED),
         (told("Bruno Marsh"), told("bruno marsh"), Kind.REWORDED),
         (told("Bruno Marsh"), told("Mr. Bruno Marsh"), Kind.REWORDED),
         (told("twenty days"), told("20 days"), Kind.REWORDED),
