@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from bot.conversation.antecedents import Reference, Turn, antecedents, recased
 from bot.conversation.frames import HELP, LEAD, Frame, adverbial, asked_anew, frame, joined, plain
-from bot.conversation.phrases import ORGANISATION, PREPOSITIONS, Sort, opening, phrases, sort_of
+from bot.conversation.phrases import ASKING, ORGANISATION, PREPOSITIONS, Sort, opening, phrases, sort_of
 from bot.conversation.pronouns import with_names
-from bot.conversation.swaps import about, parted
+from bot.conversation.statements import claim
+from bot.conversation.swaps import ABOUT, about, parted
 from bot.question import Kind, kind_of
 
 HAPPENED = r"(?: (?:happen|take place|occur|start|begin|end)(?:ed|ing)?| exactly| again| for| so)*"
@@ -16,10 +17,12 @@ EVENT = re.compile(rf"^(?P<asks>.+?)(?: {HELP})? (?P<it>that|this|it|so){HAPPENE
 WHO_IS = re.compile(
     r"^(?:who|what)(?: exactly)? (?:is|was|are|were) (?P<it>he|she|it|they|that|this|those|these)$", re.I
 )
-ABOUT = re.compile(r"^(?:what about|how about|(?:the )?same for) (?P<what>.+)$", re.I)
 SAID = re.compile(r"^(?P<head>(?:who|which|what|whose)\b.*) (?:that|this|so)$", re.I)
 SAYS_WHO = re.compile(r"^(?:says who|according to (?:who|whom|what|which source))$", re.I)
 MISSING = re.compile(rf"^(?P<asks>how many|how much|which)(?: of (?:them|those|these))?(?= {HELP}\b)", re.I)
+BARE = re.compile(r"what$", re.I)
+COUNTING = re.compile(r"(?:which|whose|how many)(?: ones?)?$", re.I)
+"""Question words that need a noun."""
 CHAT = re.compile(
     r"(?:thanks?(?: you)?|yes|yeah|no|nope|great|cool|nice|good|perfect|right|sure|wow|hello|hi|hey|please|sorry|bye)\b"
     r"|(?:tell|show) me(?: more)?$",
@@ -52,6 +55,11 @@ def resolved(question: str, turns: Sequence[Turn]) -> tuple[list[str], bool]:
     return _of_the_topic(asked, turns), True
 
 
+def fragment(asked: str) -> bool:
+    """Tell whether `asked`, plain, only names something to ask about: "what about BYD", "for books", "BYD's"."""
+    return ABOUT.match(asked) is not None or re.search(r"['’]s$", asked) is not None or _phrase(asked)
+
+
 def who_it_is(asked: str, turns: Sequence[Turn]) -> list[str]:
     """Read "who is that?" as asking who or what was the answer, or was counted."""
     match, last = WHO_IS.match(asked), turns[-1]
@@ -80,9 +88,14 @@ def event(asked: str, turns: Sequence[Turn]) -> list[str]:
 
 
 def question_words(asked: str, turns: Sequence[Turn]) -> list[str]:
-    """Read "since when?" or "which ones?" as the last question with these question words."""
+    """Read "since when?" or "which ones?" as the last question with these question words.
+
+    A bare "what?" asks for nothing in particular, and "which?" for nothing where no noun was asked about.
+    """
     new, old = frame(asked), frame(turns[-1].question)
-    if new is None or old is None or new.help or _more(new.rest):
+    if new is None or old is None or new.help or _more(new.rest) or BARE.match(asked):
+        return []
+    if COUNTING.match(asked) and not old.noun:
         return []
     return asked_anew(old, Frame(new.asks, f"{new.noun} {new.rest}".strip(), "", ""), turns[-1].short)
 
@@ -95,12 +108,13 @@ def missing_noun(asked: str, turns: Sequence[Turn]) -> list[str]:
 
 
 def who_said(asked: str, turns: Sequence[Turn]) -> list[str]:
-    """Read "who said that?" as asking who said what was just answered."""
+    """Read "who said that?" as asking who said what was just answered, or who spoke of what it was about."""
     match = SAID.match(asked)
     new = frame(match["head"]) if match else None
     says = match and new and not new.help and match["head"].split()[-1].lower() not in PREPOSITIONS
     head = "who says" if SAYS_WHO.match(asked) else match["head"] if match and says else ""
-    return [joined(head, "that", statement) for statement in _statements(turns[-1])] if head else []
+    said = claim(turns[-1]) if head else ""
+    return [joined(head, said)] if said else []
 
 
 def named(asked: str, turns: Sequence[Turn]) -> list[str]:
@@ -127,7 +141,8 @@ def _more(text: str) -> bool:
 
 def _phrase(text: str) -> bool:
     """Tell whether `text` is one noun phrase, with or without a preposition before it."""
-    return opening(parted(text)[1]) == parted(text)[1] != ""
+    thing = parted(text)[1]
+    return opening(thing) == thing != "" and thing.lower() not in ASKING
 
 
 def _counted(turn: Turn) -> str | None:
@@ -137,19 +152,6 @@ def _counted(turn: Turn) -> str | None:
         return old.noun
     found = (re.match(r"[\d,.]+%? (.+)", phrase.text) for phrase in phrases(turn.question))
     return next((match[1] for match in found if match), None)
-
-
-def _statements(turn: Turn) -> list[str]:
-    """Return what a turn came to, as a clause: its question without the question words."""
-    old = frame(turn.question)
-    if old is None:
-        return []
-    if not old.help:
-        return [f"{turn.short or old.noun} {old.rest}"]
-    verb = "" if old.help.lower() in ("do", "does", "did") else old.help
-    rest = old.rest[len(old.subject) :].strip()
-    rest = turn.short or rest if old.copula else rest
-    return [" ".join(part for part in (old.subject, verb, rest) if part)]
 
 
 def _of_the_topic(asked: str, turns: Sequence[Turn]) -> list[str]:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.conversation.phrases import HELPING, PREPOSITIONS, Sort, is_plural, opening, sort_of
+from bot.conversation.phrases import DO, HELPING, PREPOSITIONS, Sort, is_plural, opening, sort_of
 from bot.question import Kind, kind_of
 
 LEAD = re.compile(r"^(?:(?:and|but|so|also|ok|okay|then|well|now|plus|hm+)\b[\s,…]*)+", re.I)
@@ -43,7 +43,7 @@ class Frame:
     @property
     def subject(self) -> str:
         """The phrase behind the helping verb; empty where there is none."""
-        return opening(self.rest) if self.help else ""
+        return opening(self.rest, self.help if DO.fullmatch(f"{self.help} ") else "of") if self.help else ""
 
     @property
     def copula(self) -> bool:

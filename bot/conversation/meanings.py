@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.answer import Answer
 from bot.conversation.antecedents import Turn
-from bot.conversation.followups import resolved
+from bot.conversation.followups import fragment, resolved
 from bot.conversation.frames import plain
 from bot.conversation.phrases import Sort, phrases
 from bot.question import MAX_CHARACTERS
@@ -50,7 +50,7 @@ def meanings(question: str, turns: Sequence[Turn]) -> tuple[Meaning, ...]:
     if not distinct:
         return (alone,)
     others = tuple(Meaning(text, -STEP * number - LOOSE * loose) for number, text in enumerate(distinct[: MOST - 1]))
-    named = any(phrase.sort in (Sort.NAME, Sort.PERSON) for phrase in phrases(asked))
+    named = any(phrase.sort in (Sort.NAME, Sort.PERSON) for phrase in phrases(asked)) and not fragment(asked)
     return Meaning(question, 0.0 if loose else -STEP * len(others) if named else -math.inf), *others
 
 

@@ -153,10 +153,13 @@ def phrases(text: str) -> list[Phrase]:
     return sorted(set(found), key=lambda phrase: (phrase.start, -phrase.end))
 
 
-def opening(text: str) -> str:
-    """Return the longest phrase at the head of `text`, which goes on a sentence; empty where there is none."""
-    found = phrases(f"of {text}")
-    return found[0].text if found and found[0].start == 3 else ""
+def opening(text: str, before: str = "of") -> str:
+    """Return the longest phrase at the head of `text`, which goes on a sentence; empty where there is none.
+
+    `before` is the word that it goes on from: behind "does", the verb is no part of the phrase.
+    """
+    found = phrases(f"{before} {text}")
+    return found[0].text if found and found[0].start == len(before) + 1 else ""
 
 
 def _between(phrase: str) -> str:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 
 from bot.conversation.antecedents import Reference, Turn, antecedents
-from bot.conversation.frames import frame, joined
+from bot.conversation.frames import frame, joined, plain
 from bot.conversation.phrases import PREPOSITIONS, Phrase, Sort, is_plural, phrases, sort_of
 from bot.conversation.pronouns import with_names
 
+ABOUT = re.compile(r"^(?:what about|how about|(?:the )?same for) (?P<what>.+)$", re.I)
+NAMES = (Sort.NAME, Sort.PERSON)
 NUMBERS = (("does", "do"), ("is", "are"), ("was", "were"), ("has", "have"))
 """Helping verbs of one and of several."""
 
@@ -17,11 +19,26 @@ def about(what: str, turns: Sequence[Turn]) -> list[str]:
     if owned := with_names(what, turns):
         return [joined("what is", text) for text in owned[:2]]
     preposition, thing = parted(what)
+    turns = [turn for turn in turns if not ABOUT.match(plain(turn.question))] or turns
     text = turns[-1].question.strip(" ?")
     swaps = _swaps(text, thing, preposition)
     if preposition:
         return swaps or [joined(text, what)]
-    return swaps if sort_of(thing) is not Sort.THING else _about_a_thing(thing, swaps, turns)
+    if sort_of(thing) is Sort.THING:
+        return _about_a_thing(thing, swaps, turns)
+    earlier = (_swaps(turn.question.strip(" ?"), thing, "") for turn in reversed(turns[:-1]))
+    return swaps or next(filter(None, earlier), []) or _unlike(plain(text), thing)
+
+
+def _unlike(text: str, thing: str) -> list[str]:
+    """Return the question `text`, which has nothing like `thing`, with that name for its subject, or in that year."""
+    old = frame(text)
+    if sort_of(thing) is Sort.TIME and re.search(r"\b\d{4}$", thing):
+        return [joined(text, "in", thing)]
+    if old is None or not old.subject or sort_of(thing) not in NAMES:
+        return []
+    start = len(text) - len(old.rest)
+    return [joined(_swapped(text, Phrase(old.subject, start, start + len(old.subject)), thing))]
 
 
 def _about_a_thing(thing: str, swaps: list[str], turns: Sequence[Turn]) -> list[str]:
@@ -67,14 +84,13 @@ def _swapped(text: str, slot: Phrase, thing: str) -> str:
 
 def _slots(text: str, thing: str, preposition: str) -> list[Phrase]:
     """Return the phrases of a question that `thing` may stand in the place of, at most two, the most alike first."""
-    found = [phrase for phrase in phrases(text) if phrase.text.lower() != thing.lower()]
+    found = [phrase for phrase in phrases(text) if phrase.text.lower() not in (thing.lower(), text.lower())]
     if preposition:
         found = [phrase for phrase in found if text[: phrase.start].lower().endswith(f" {preposition} ")]
     old = frame(text)
     head = len(old.asks) + len(old.noun) if old else 0
     article = re.match(r"the ", thing, re.I) is not None
-    names = (Sort.NAME, Sort.PERSON)
-    alike = names if sort_of(thing) in names else (sort_of(thing),)
+    alike = NAMES if sort_of(thing) in NAMES else (sort_of(thing),)
     found = [phrase for phrase in found if phrase.sort in alike or (article and phrase.text.startswith("the "))]
     found = [phrase for phrase in found if phrase.start > head or phrase.sort is sort_of(thing)]
 

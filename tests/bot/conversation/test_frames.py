@@ -23,6 +23,9 @@ def test_the_subject_stands_behind_the_helping_verb() -> None:
     assert found is not None
     assert found.subject == "the article about the bridge"
     assert not found.copula
+    weighed = frame("How much does the X200 weigh?")
+    assert weighed is not None
+    assert weighed.subject == "the X200"
     assert frame("Who is Joe Lefors?") == Frame("Who", "", "is", "Joe Lefors")
     assert Frame("Who", "", "is", "Joe Lefors").copula
 

@@ -73,7 +73,7 @@ def test_another_thing_takes_the_place_of_what_is_like_it(turn: Turn, question: 
         (SALES, "when was that?", "When did CATL's sales surge?"),
         (SALES, "why?", "Why did CATL's sales surge?"),
         (BRIDGE, "in which year?", "In which year was the Tarn bridge designed?"),
-        (SALES, "Who said that?", "Who said that CATL's sales surge?"),
+        (SALES, "Who said that?", "Who said that CATL's sales surged twofold?"),
         (PATENTS, "and how many does BYD have?", "How many battery patents does BYD have?"),
         (TREATY, "how many?", "How many countries did the treaty include?"),
         (Turn("How many people work at Acme?", "450"), "Who are they?", "Which people work at Acme?"),
@@ -82,6 +82,42 @@ def test_another_thing_takes_the_place_of_what_is_like_it(turn: Turn, question: 
 )
 def test_what_is_left_out_is_put_in_from_the_turn_before(turn: Turn, question: str, meant: str) -> None:
     assert likeliest(question, turn) == meant
+
+
+SOLID = Turn("How many all-solid-state battery patents does Toyota have?", "more than 1,300")
+SMALL = Turn("how many all-solid-state battery patents does toyota have")
+ASKED_BARE = Turn("what about Chinese companies?", "28%", "Chinese companies hold 28%.")
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "meant"),
+    [
+        ((PATENTS,), "what about 2020?", "How many battery patents does Toyota have in 2020?"),
+        ((PATENTS,), "what about Chinese companies?", "How many battery patents do Chinese companies have?"),
+        ((SOLID,), "what about BYD?", "How many all-solid-state battery patents does BYD have?"),
+        ((SMALL,), "how about BYD?", "How many all-solid-state battery patents does BYD have?"),
+        ((SOLID, ASKED_BARE), "and BYD?", "How many all-solid-state battery patents does BYD have?"),
+        ((SOLID, Turn("Why?")), "and BYD?", "How many all-solid-state battery patents does BYD have?"),
+        ((Turn("what does the x200 weigh"),), "and the X300?", "What does the X300 weigh?"),
+        ((ACME,), "and Globex's?", "Who is the CEO of Globex?"),
+    ],
+)
+def test_a_name_to_swap_in_is_never_asked_by_itself(turns: tuple[Turn, ...], question: str, meant: str) -> None:
+    alone, other, *_ = meanings(question, turns)
+    assert alone.prior == -math.inf
+    assert other.question == meant
+
+
+def test_a_name_to_swap_in_is_not_asked_by_itself_however_sure_its_answer() -> None:
+    ask, asked = answering({"what about Chinese companies?": (0.9, "new")})
+    choose("what about Chinese companies?", (SOLID,), ask)
+    assert "what about Chinese companies?" not in asked
+
+
+@pytest.mark.parametrize("question", ["and what?", "what?", "What exactly?", "and which?", "Whose?", "how many?"])
+def test_bare_question_words_without_a_noun_are_left_alone(question: str) -> None:
+    for turn in (Turn("When was CASIP established?", "January 2024"), Turn("What does CASIP stand for?")):
+        assert [meaning.question for meaning in meanings(question, (turn,))] == [question]
 
 
 def test_an_older_turn_is_gone_back_to_where_the_last_names_nothing_fitting() -> None:
