@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
+import torch
+
 from bot.reader import Reader
 from bot.squad import read_file, read_files
 from bot.training import labels, script
@@ -123,4 +125,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    torch.set_flush_denormal(True)  # subnormal numbers slow vector units down; it holds for the whole process
     sys.exit(main())

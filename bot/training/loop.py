@@ -56,7 +56,6 @@ class Run:
         data or settings: its order could not be gone on with.
         """
         torch.manual_seed(config.seed)
-        torch.set_flush_denormal(True)  # subnormal numbers slow vector units down
         if config.threads:
             torch.set_num_threads(config.threads)
         self.folder, self.config, self.data, self.say = folder, config, data, say
