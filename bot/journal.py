@@ -6,8 +6,7 @@ person may delete what was asked without touching a document.
 
 import json
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -253,13 +252,6 @@ class Journal(Database):
         self._sweep_at = now + SWEEP
         return self._erase("asked_at < ?", (stamp(now - timedelta(days=self.days)),))
 
-    @contextmanager
-    def erasing(self) -> Iterator[Connection]:
-        """Hold the right to write as `writing` does; what is deleted or replaced inside is overwritten in the file."""
-        self.connection.execute("PRAGMA secure_delete = ON")
-        with self.writing() as connection:
-            yield connection
-
     def _erase(self, condition: str, values: Sequence[object]) -> int:
         """Delete questions with their votes, vectors and comparisons, and the bytes they stood in."""
         with self.erasing() as connection:
@@ -268,8 +260,7 @@ class Journal(Database):
                 connection.execute(f"DELETE FROM vectors WHERE text NOT IN (SELECT {READ_AS} FROM questions)")
                 drop_erased(connection)
         if gone:
-            with self._guarded():  # the log beside the file has old pages until it is cut
-                self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self.cut_log()
         return gone
 
     def _entries(self, clause: str, values: Sequence[object]) -> list[Entry]:

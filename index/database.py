@@ -4,16 +4,19 @@ Every change is one transaction, in WAL mode with full synchronisation: it is th
 all, whatever happens to the process or the power.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 
 from index.errors import DamagedLibraryError, LibraryError
 
 BUSY_SECONDS = 30.0
+MODE = 0o600
+"""Of a new file: what people ask and keep is read by whoever runs Pincite alone. SQLite's own files take it over."""
 
 
 class Database:
@@ -41,6 +44,8 @@ class Database:
                 f"The library folder {folder} cannot be made ({error.strerror}); choose another with "
                 "--library or PINCITE_LIBRARY."
             ) from error
+        with suppress(OSError):  # it is there, or SQLite says what keeps it from being made
+            os.close(os.open(folder / self.FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
         with self._guarded():
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("BEGIN IMMEDIATE")
@@ -77,6 +82,19 @@ class Database:
             except BaseException:
                 self._roll_back()
                 raise
+
+    @contextmanager
+    def erasing(self) -> Iterator[sqlite3.Connection]:
+        """Write as `writing` does, with zeros where words stood that go; the log has them until `cut_log`."""
+        with self._guarded():
+            self.connection.execute("PRAGMA secure_delete = ON")
+        with self.writing() as connection:
+            yield connection
+
+    def cut_log(self) -> bool:
+        """Empty the log beside the file, whose old pages hold what was erased; tell whether nobody was in the way."""
+        with self._guarded():
+            return not self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     @property
     def connection(self) -> sqlite3.Connection:

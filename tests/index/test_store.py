@@ -34,6 +34,18 @@ def test_a_library_of_another_embedder_is_refused(library: Library) -> None:
         Library(library.folder, OtherEmbedder())
 
 
+def test_files_are_for_whoever_runs_pincite_alone_whatever_the_umask(tmp_path: Path, embedder: Embedder) -> None:
+    before = os.umask(0)
+    try:
+        library = Library(tmp_path, embedder)
+        library.documents()
+    finally:
+        os.umask(before)
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {
+        f"{FILE}{end}": 0o600 for end in ("", "-wal", "-shm")
+    }
+
+
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path, embedder: Embedder) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(LibraryError, match=r"cannot be made .*--library"):

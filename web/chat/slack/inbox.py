@@ -1,7 +1,8 @@
 """Inbox: what came in from chat and is not answered yet, and the keys of what was, so that nothing is answered twice.
 
 A file of its own in the library's folder. Words are kept while they are on their way and no longer: an answered
-question leaves its keys behind, and a reply that one person alone saw stays until it can be shared no more.
+question leaves its keys behind, and a reply that one person alone saw stays until it can be shared no more. What goes
+is written over, and gone from the log beside the file too as soon as there is nothing to do.
 """
 
 import json
@@ -64,6 +65,8 @@ class Inbox(Database):
     NOUN = "The inbox of the chat"
     ADVICE = f"Move its file, {FILE}, away to go on without what had not been answered."
     MIGRATIONS = MIGRATIONS
+    _erased = True
+    """Whether words went since the log was cut, in an earlier process perhaps."""
 
     def put(self, batch: Sequence[Incoming]) -> list[bool]:
         """Keep all of `batch` in one transaction; tell of each whether it is to be answered, and was not known yet.
@@ -72,7 +75,7 @@ class Inbox(Database):
         came in first as one that nobody addressed to Pincite takes its place, unless that was answered.
         """
         now = time.time()
-        with self.writing() as connection:
+        with self.erasing() as connection:
             return [_put(connection, incoming, now) for incoming in batch]
 
     def next(self, busy: Collection[str] = ()) -> Item | None:
@@ -117,7 +120,7 @@ class Inbox(Database):
     def forget(self, now: float | None = None) -> None:
         """Delete what is older than it is kept for."""
         now = time.time() if now is None else now
-        with self.writing() as connection:
+        with self.erasing() as connection:
             connection.execute(
                 "UPDATE inbox SET reply = NULL WHERE state = 'done' AND reply IS NOT NULL AND at < ?",
                 (now - REPLY_SECONDS,),
@@ -125,10 +128,18 @@ class Inbox(Database):
             connection.execute(
                 "DELETE FROM inbox WHERE state NOT IN ('new', 'posting') AND at < ?", (now - KEEP_SECONDS,)
             )
+        self._erased = True
+
+    def settle(self) -> None:
+        """Leave no words on the disk that were erased: for when nothing waits, since it costs a wait for the disk."""
+        if self._erased:
+            self._erased = False  # first: what another thread erases meanwhile is left to the next time
+            self._erased = not self.cut_log() or self._erased
 
     def _set(self, change: str, *values: object) -> None:
-        with self.writing() as connection:
+        with self.erasing() as connection:
             connection.execute(f"UPDATE inbox SET {change}", values)
+        self._erased = True
 
 
 def _put(connection: Connection, incoming: Incoming, now: float) -> bool:

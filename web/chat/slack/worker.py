@@ -21,7 +21,7 @@ THREADS = 4
 """Questions are read one at a time, but most of the work is waiting for Slack."""
 LOOK_SECONDS = 1.0
 """How often to look for what was put off, or came in through another process."""
-TIDY_SECONDS = 3600.0
+TIDY_SECONDS = 300.0
 PAUSES = (1, 2, 5, 15, 60, 120, 300)
 """Seconds between tries while Slack does not answer."""
 SETTLED_SECONDS = 0.05
@@ -69,6 +69,10 @@ class Worker:
         for thread in self._threads:
             thread.join(15)
         if self._lock_file is not None:
+            try:
+                self._inbox().settle()
+            except PinciteError as error:
+                log.error("%s", error)
             os.close(self._lock_file)
 
     def wake(self) -> None:
@@ -100,10 +104,11 @@ class Worker:
                 return False
             inbox = self._inbox()
             item = inbox.next(self._busy)
-            if item is None:
-                self._tidy(inbox)
-                return False
-            self._busy.add(item.incoming.conversation)
+            if item is not None:
+                self._busy.add(item.incoming.conversation)
+        if item is None:
+            self._tidy(inbox)
+            return False
         try:
             self._do(inbox, item)
         finally:
@@ -164,3 +169,4 @@ class Worker:
         if time.monotonic() >= self._tidy_at:
             self._tidy_at = time.monotonic() + TIDY_SECONDS
             inbox.forget()
+        inbox.settle()

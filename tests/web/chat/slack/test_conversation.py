@@ -1,6 +1,7 @@
 """Whole flows, as people meet them: what is asked in Slack, and what is seen there afterwards."""
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from bot.journal import Journal
 from tests.web.chat.slack import payloads
 from tests.web.chat.slack.conftest import SITE, Start, Workspace
 from tests.web.chat.slack.payloads import ADA, BEN, DIRECT, GENERAL
+from web.chat.slack.inbox import FILE, REPLY_SECONDS
 from web.chat.slack.replies import HELP
 from web.chat.slack.workspace import LOOKING
 from web.desk import Desk
@@ -324,3 +326,21 @@ def test_nothing_that_was_asked_is_left_in_the_inbox_once_it_is_answered(workspa
     inbox = workspace.client.app.state.slack.inbox()  # type: ignore[attr-defined]
     (row,) = inbox.connection.execute("SELECT state, incoming, reply FROM inbox").fetchall()
     assert row == ("done", None, None)
+
+
+def test_no_word_that_was_asked_or_answered_stays_in_the_files_of_the_inbox(workspace: Workspace) -> None:
+    def left() -> bytes:
+        return b"".join(path.read_bytes() for path in workspace.folder.glob(f"{FILE}*"))
+
+    workspace.event(payloads.mention(QUESTION))
+    workspace.event(payloads.mention(UNKNOWN))
+    workspace.answers(2)
+    workspace.slack.wait(lambda: not (workspace.folder / f"{FILE}-wal").stat().st_size)
+    assert b"CASIP" not in left()
+    workspace.command(QUESTION)
+    workspace.responses(1)
+    assert b"CASIP" in left(), "the reply is there for its buttons"
+    inbox = workspace.client.app.state.slack.inbox()  # type: ignore[attr-defined]
+    inbox.forget(time.time() + REPLY_SECONDS + 1)
+    workspace.slack.wait(lambda: not (workspace.folder / f"{FILE}-wal").stat().st_size)
+    assert b"CASIP" not in left()
