@@ -41,7 +41,7 @@ LADDERS = {
         "problems", "access", "samesite", "forms", "api", "asked", "questions", "drafts", "votes", "pages", "chat",
         "checks", "app", "scorecard", "cli", "bench", "bench_checks", "quality",
     ],
-    "web.chat": ["markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
+    "web.chat": ["smalltalk", "markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [
         "signature", "markup", "messages", "inbox", "intake", "blocks", "quotes", "replies", "client", "answers",
         "buttons", "worker", "workspace", "routes", "socket_mode",

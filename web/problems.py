@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from bot.journal import NotKeptError
 from index import DocumentError, PinciteError, QuestionError
@@ -75,6 +76,11 @@ def install(app: FastAPI) -> None:
     def unexpected(request: Request, _: Exception) -> Response:
         # Starlette logs the error itself once this is sent.
         return problem(request, 500, "Pincite failed at this; its log says why.")
+
+    @app.exception_handler(ClientDisconnect)
+    def gone(_: Request, __: ClientDisconnect) -> Response:
+        # Whoever asked hung up in the middle of the body: nobody reads this, and no log needs to tell of it.
+        return Response(status_code=400)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> Response:

@@ -19,6 +19,7 @@ from fastapi.responses import JSONResponse
 from index import PinciteError
 from web.chat import mattermost, rocketchat
 from web.chat.markdown import Reply, reply
+from web.chat.smalltalk import said_to
 from web.chat.tools import Fields, Message, Tool
 from web.service import Service
 from web.settings import Integration
@@ -106,8 +107,8 @@ def conversation(name: str, place: tuple[str, ...]) -> str:
 
 def _said(message: Message, tool: Tool, service: Service, *, face: str, name: str, root: str) -> Reply | None:
     """Return what to reply, or None to keep quiet: where nobody called, only an answer is worth a message."""
-    if message.text.lower() in ("", "help"):
-        return Reply(tool.HELP) if message.addressed else None
+    if (polite := said_to(message.text, tool.HELP)) is not None:
+        return Reply(polite) if message.addressed else None
     try:
         told = service.desk.ask(
             message.text, face=face, conversation=conversation(name, message.place), overheard=not message.addressed

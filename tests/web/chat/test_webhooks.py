@@ -121,6 +121,14 @@ def test_help_and_nothing_at_all_are_explained(chat: TestClient, text: str) -> N
         assert "Ask a question in plain words" in said["text"]
 
 
+def test_who_is_polite_gets_a_short_line_and_no_search(chat: TestClient, desk: Desk) -> None:
+    before = desk.journal.count()
+    for text, said in (("hi", "Ask a question in plain words"), ("thanks!", "You're welcome."), ("ok", "whenever")):
+        assert said in check(form(chat, {**SLASH, "text": text}))["text"]
+        assert check(form(chat, {**OUTGOING, "trigger_word": "", "text": text, "post_id": text})) == {}
+    assert desk.journal.count() == before
+
+
 def test_what_cannot_be_asked_is_said(chat: TestClient) -> None:
     assert "Type a question in words" in check(form(chat, {**SLASH, "text": "?!"}))["text"]
     assert "at most 1,000 are read" in check(form(chat, {**SLASH, "text": "word " * 300}))["text"]

@@ -11,14 +11,14 @@ from web.chat.slack.client import Client, SlackAwayError, SlackRefusedError
 from web.chat.slack.inbox import Inbox, Item, State
 from web.chat.slack.markup import escape, one_line
 from web.chat.slack.messages import Asked, Why
-from web.chat.slack.replies import HELP, reply
+from web.chat.slack.replies import help_text, reply
+from web.chat.smalltalk import said_to
 from web.desk import Desk
 
 log = logging.getLogger(__name__)
 
 WORKING = "eyes"
 """The reaction that a message has while its question is worked on."""
-HELP_WORDS = ("", "help")
 FAILED = "Pincite failed at this question; its log says why."
 
 
@@ -64,8 +64,8 @@ class Answers:
 
     def _message(self, key: str, asked: Asked, *, addressed: bool) -> Message | None:
         """Return the reply to a question; None where silence is better."""
-        if asked.text.casefold() in HELP_WORDS:
-            return Message(HELP) if addressed else None
+        if (polite := said_to(asked.text, help_text(person=self._person))) is not None:
+            return Message(polite) if addressed else None
         try:
             with self._one_at_a_time:  # the reader uses every processor, and the page asks it too
                 told = self._desk().ask(

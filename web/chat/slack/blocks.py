@@ -16,6 +16,8 @@ from web.chat.slack.messages import Action
 Block = dict[str, Any]
 
 YOU_ASKED = "You asked:"
+MAX_TEXT = 3000
+"""Of the plain text beside the blocks; from 4,000 on Slack may refuse it."""
 
 
 @dataclass(frozen=True)
@@ -101,16 +103,20 @@ def used(shown: Sequence[Block], action: Action, said: str) -> list[Block]:
     return [*changed, note(said)]
 
 
-def shared(shown: Sequence[Block], who: str) -> list[Block]:
-    """Return the blocks of a reply to a command for everybody: `who`, as markup, says who asked."""
-    found = []
-    for block in shown:
+def shared(reply: Message, who: str) -> Message:
+    """Return a reply to a command for everybody, with the question: `who`, as markup, says who asked."""
+    text, found = reply.text, []
+    for block in reply.blocks:
         if _is(block, "asked"):
             markup = block["elements"][0]["text"].replace(YOU_ASKED, who, 1)
             found.append(note(markup))
+            head = markup.replace("*", "")  # stars are bold alone here: see one_line
+            text = f"{head} — {text}"
+            if len(text) > MAX_TEXT:
+                text = f"{head} — {reply.text.partition(chr(10))[0]}"
         elif not _is(block, "share"):
             found.append(block)
-    return found
+    return Message(text, found)
 
 
 def _is(block: Block, name: str) -> bool:

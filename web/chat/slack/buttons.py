@@ -7,15 +7,19 @@ from collections.abc import Callable, Sequence
 
 from index import PinciteError, QuestionError
 from web.chat.slack import blocks
-from web.chat.slack.answers import FAILED
+from web.chat.slack.answers import FAILED, message_of
 from web.chat.slack.blocks import Block, Message
 from web.chat.slack.client import Client, SlackRefusedError
 from web.chat.slack.inbox import Inbox, Item, State
 from web.chat.slack.markup import escape, one_line
 from web.chat.slack.messages import Action, Pressed
+from web.chat.slack.replies import questions_in
 from web.desk import Desk
 
 log = logging.getLogger(__name__)
+
+SHOWN = "shown"
+"""Beside a kept reply: the blocks that its asker sees by now. What is passed on is the reply as it was made."""
 
 TOO_OLD = "That answer is no longer at hand. Ask again, and press the button then."
 
@@ -74,18 +78,16 @@ class Buttons:
             self._say(pressed, TOO_OLD)
             return
         if item.state is State.NEW:
-            act(pressed, Message(str(reply["text"]), reply.get("blocks", ())))  # type: ignore[arg-type]
+            act(pressed, message_of(reply))
             inbox.posting(item.key, {})
         self._change(inbox, pressed, lambda shown: blocks.used(shown, pressed.action, said), said)
 
     def _share(self, pressed: Pressed, reply: Message) -> None:
-        who = f"<@{pressed.user}> asked:"
-        message = Message(f"{who} {reply.text}", blocks.shared(reply.blocks, who))
+        message = blocks.shared(reply, f"<@{pressed.user}> asked:")
         self._client.respond(pressed.response_url, message, response_type="in_channel", replace_original=False)
 
     def _keep(self, pressed: Pressed, reply: Message) -> None:
-        message = Message(reply.text, blocks.shared(reply.blocks, blocks.YOU_ASKED))
-        self._client.post(self._client.direct(pressed.user), message)
+        self._client.post(self._client.direct(pressed.user), blocks.shared(reply, blocks.YOU_ASKED))
 
     def _ask_person(self, inbox: Inbox, item: Item, pressed: Pressed) -> None:
         if self._person is None:
@@ -95,9 +97,8 @@ class Buttons:
         name = f"<@{self._person}>" if is_user else f"<#{self._person}>"
         if item.state is State.NEW:
             asks = f"<@{pressed.user}> asks a person{self._place(pressed)}:"
-            body = [blocks.section(asks), blocks.rich([blocks.run(pressed.value)], "rich_text_quote")]
             channel = self._client.direct(self._person) if is_user else self._person
-            self._client.post(channel, Message(f"{asks} {one_line(pressed.value)}", body))
+            self._client.post(channel, _forwarded(asks, *questions_in(pressed.value)))
             inbox.posting(item.key, {})
         said = f"<@{pressed.user}> asked {name}."
         self._change(inbox, pressed, lambda shown: blocks.used(shown, Action.PERSON, said), said)
@@ -124,10 +125,20 @@ class Buttons:
         if reply is None:
             self._say(pressed, otherwise)
             return
-        message = Message(str(reply["text"]), change(reply.get("blocks", ())))  # type: ignore[arg-type]
+        message = Message(str(reply["text"]), change(reply.get(SHOWN, reply.get("blocks", ()))))  # type: ignore[arg-type]
         self._client.respond(pressed.response_url, message, response_type="ephemeral", replace_original=True)
-        inbox.done(pressed.reply, message.fields)
+        inbox.done(pressed.reply, {**reply, SHOWN: message.blocks})
 
     def _say(self, pressed: Pressed, markup: str) -> None:
         """Tell whoever pressed, and nobody else."""
         self._client.respond(pressed.response_url, Message(markup), response_type="ephemeral", replace_original=False)
+
+
+def _forwarded(asks: str, read: str, typed: str) -> Message:
+    """Return a question for a person, who has not seen what it follows on: as it was read, and as typed below."""
+    body = [blocks.section(asks), blocks.rich([blocks.run(read)], "rich_text_quote")]
+    if not typed:
+        return Message(f"{asks} {one_line(read)}", body)
+    return Message(
+        f"{asks} {one_line(read)} (typed: {one_line(typed)})", [*body, blocks.note(f"Typed: *{one_line(typed)}*")]
+    )

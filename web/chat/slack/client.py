@@ -6,6 +6,7 @@ would answer twice. The inbox tries again instead, over restarts too, and looks 
 
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any
@@ -27,16 +28,23 @@ PASSING = frozenset(
 )
 """Slack's words for what may work the next time."""
 
+WORD = re.compile(r"[a-z0-9_]+")
+"""Slack's words are of these letters. Anything else, such as a proxy's page, says nothing to whoever asked."""
+
+SILENT = logging.getLogger(f"{__name__}.sdk")
+"""slack_sdk's log quotes whole pages; what was refused is said in one line here."""
+SILENT.setLevel(logging.CRITICAL)
+
 UNSHOWABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 """Slack's words for blocks that it does not take."""
 
 
 class SlackRefusedError(PinciteError):
-    """Slack will not do it, however often it is asked. `code` is its own word for why."""
+    """Slack will not do it, however often it is asked. `code` is its own word for why, empty where it gave none."""
 
-    def __init__(self, method: str, code: str) -> None:
+    def __init__(self, method: str, code: str, status: int = 200) -> None:
         """Say what was refused."""
-        super().__init__(f"Slack refused {method}: {code}.")
+        super().__init__(f"Slack refused {method}: {code}." if code else f"Slack refused {method} (status {status}).")
         self.code = code
 
 
@@ -59,7 +67,7 @@ class Client:
         """Use the bot's `token`; without one only a `response_url` can be answered."""
         self._has_token = token is not None
         base_url = api_url if api_url.endswith("/") else f"{api_url}/"
-        self.web = WebClient(token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
+        self.web = WebClient(token, base_url=base_url, timeout=TIMEOUT_SECONDS, retry_handlers=[], logger=SILENT)
 
     def post(self, channel: str, message: Message, *, thread: str = "", key: str | None = None) -> None:
         """Post a message. With `key`, `posted` finds it."""
@@ -110,15 +118,15 @@ class Client:
 
     def respond(self, url: str, message: Message, **fields: object) -> None:
         """Answer at a response_url; `fields` are response_type, replace_original and the like."""
-        method = "a response_url"
+        method = "the reply"
         body = {**message.fields, **fields, "unfurl_links": False, "unfurl_media": False}
         hook = WebhookClient(url, timeout=TIMEOUT_SECONDS, retry_handlers=[])
         response = self._asked(method, lambda: hook.send_dict(body))
         code, status = _word(response.body), response.status_code
         if status == 429 or status >= 500 or code in PASSING:
             raise SlackAwayError(method, code or f"status {status}", _seconds(response.headers))
-        if status >= 400 or code:
-            raise SlackRefusedError(method, code or f"status {status}")
+        if status >= 400 or code != "":
+            raise SlackRefusedError(method, code or "", status)
 
     def _call(self, method: str, fields: dict[str, Any], ignored: str = "") -> SlackResponse | dict[str, Any]:
         """Call a method of the Web API. `ignored` is the error that means that it was done already."""
@@ -129,12 +137,12 @@ class Client:
         try:
             response: SlackResponse = self._asked(method, lambda: self.web.api_call(method, **body))
         except SlackApiError as error:
-            code, status = str(error.response.get("error") or ""), error.response.status_code
+            code, status = _only_word(str(error.response.get("error") or "")), error.response.status_code
             if ignored and code == ignored:
                 return {}
             if status == 429 or status >= 500 or code in PASSING:
                 raise SlackAwayError(method, code or f"status {status}", _seconds(error.response.headers)) from error
-            raise SlackRefusedError(method, code or f"status {status}") from error
+            raise SlackRefusedError(method, code, status) from error
         return response
 
     @staticmethod
@@ -153,10 +161,18 @@ def _seconds(headers: Mapping[str, str]) -> float:
     return float(given) if str(given).isdecimal() else 0.0
 
 
-def _word(body: str) -> str:
-    """Return Slack's word for an error at a response_url, which comes as JSON or by itself; empty for success."""
+def _word(body: str) -> str | None:
+    """Return Slack's word for an error at a response_url, which comes as JSON or by itself.
+
+    It is empty for success, and None for what Slack does not say.
+    """
     try:
         answer = json.loads(body)
     except ValueError:
-        return "" if body == "ok" else body[:100]
-    return str(answer.get("error") or "") if isinstance(answer, dict) and answer.get("ok") is False else ""
+        word = _only_word(body.strip())
+        return "" if word == "ok" else word or None
+    return _only_word(str(answer.get("error") or "")) if isinstance(answer, dict) and answer.get("ok") is False else ""
+
+
+def _only_word(given: str) -> str:
+    return given if WORD.fullmatch(given) else ""

@@ -13,6 +13,12 @@ from enum import StrEnum
 
 from web.chat.slack.markup import typed
 
+ASKING = frozenset({"file_share", "thread_broadcast"})
+"""Subtypes of what a person writes: a message with a file, and a reply in a thread that is also sent to the channel.
+
+All others are edits, joins, bots and the like, which nobody waits for an answer to.
+"""
+
 
 class Why(StrEnum):
     """Why a message is answered at all."""
@@ -134,7 +140,7 @@ def event(payload: Mapping[str, object], listened: frozenset[str] = frozenset())
         return Ignored(f"an event of type {kind!r}")
     if inner.get("bot_id") or inner.get("bot_profile"):
         return Ignored("written by a bot")
-    if inner.get("subtype"):
+    if inner.get("subtype") and _text(inner, "subtype") not in ASKING:
         return Ignored(f"a message of subtype {_text(inner, 'subtype')!r}")
     if inner.get("edited") or inner.get("hidden"):
         return Ignored("an edit")

@@ -1,6 +1,7 @@
 """Quotes: the places of an answer as blocks: what stands there, with the words in bold, and a link to it."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot import Citation
 from index.sentences import Range, blocks, sentences
@@ -10,6 +11,8 @@ from web.chat.slack.markup import escape
 
 MAX_BLOCK = 3000
 """Characters of one block."""
+BEGIN = 50
+"""Characters of a quote that tell its place from another in the same document."""
 
 
 def quote_range(citation: Citation, most: int) -> Range:
@@ -64,19 +67,29 @@ def _sentences(text: str, start: int, end: int) -> Iterator[Range]:
         yield from sentences(text, start + low, start + high)
 
 
-def links(citations: Sequence[Citation], site: str, more: int) -> Block:
-    """Return numbered links to `citations`, and how many `more` there are."""
+def names(citations: Sequence[Citation]) -> Mapping[str, str]:
+    """Return what links to `citations` say, by their addresses: title and page, and where that is the same, the quote.
+
+    The words themselves would not tell places apart: sources that agree cite the same.
+    """
+    places = {citation.url: citation for citation in citations}
+    count = Counter(map(_name, places.values()))
+    return {
+        url: _name(citation) if count[_name(citation)] == 1 else f"{_name(citation, 90)}: {_begin(citation)}"
+        for url, citation in places.items()
+    }
+
+
+def links(citations: Sequence[Citation], site: str, named: Mapping[str, str], first: int = 1) -> list[Block]:
+    """Return links to `citations` as words in rich text, a line each, numbered from `first`.
+
+    `site` is the address that they begin with, `named` what they say.
+    """
     runs = []
-    for number, citation in enumerate(citations, 1):
-        runs += [run(f"{'' if number == 1 else chr(10)}{number}. "), link(citation, site)]
-    if more > 0:
-        runs.append(run(f"\nand {more} more"))
-    return rich(runs)
-
-
-def link(citation: Citation, site: str) -> Block:
-    """Return a link in rich text; `site` is the address that it begins with."""
-    return {"type": "link", "url": site + citation.url, "text": words.visible(_name(citation))}
+    for number, citation in enumerate(citations, first):
+        runs.append(run(f"{'' if number == first else chr(10)}{number}. "))
+        runs.append({"type": "link", "url": site + citation.url, "text": words.visible(named[citation.url])})
+    return runs
 
 
 def link_markup(citation: Citation, site: str) -> str:
@@ -84,6 +97,12 @@ def link_markup(citation: Citation, site: str) -> str:
     return f"<{site}{citation.url}|{escape(_name(citation).replace('|', '/'))}>"
 
 
-def _name(citation: Citation) -> str:
+def _name(citation: Citation, most: int = 150) -> str:
     page = f", page {citation.page}" if citation.page else ""
-    return " ".join(citation.document.title.split())[:150] + page
+    return " ".join(citation.document.title.split())[:most] + page
+
+
+def _begin(citation: Citation) -> str:
+    """Return the beginning of a quote, which is another one for another place in most documents."""
+    quote = " ".join(citation.quote.split())
+    return f"“{quote}”" if len(quote) <= BEGIN else f"“{quote[:BEGIN].rstrip()} …”"

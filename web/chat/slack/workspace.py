@@ -9,14 +9,15 @@ from typing import Any
 
 from index import DamagedLibraryError
 from web.chat.slack import messages
-from web.chat.slack.answers import HELP_WORDS, Answers
+from web.chat.slack.answers import Answers
 from web.chat.slack.buttons import Buttons
 from web.chat.slack.client import Client
 from web.chat.slack.inbox import FILE, Inbox
 from web.chat.slack.intake import Intake
 from web.chat.slack.messages import Ignored, Incoming
-from web.chat.slack.replies import HELP
+from web.chat.slack.replies import help_text
 from web.chat.slack.worker import Worker
+from web.chat.smalltalk import said_to
 from web.opening import set_aside
 from web.service import Service
 from web.settings import Settings
@@ -24,6 +25,7 @@ from web.settings import Settings
 log = logging.getLogger(__name__)
 
 LOOKING = "Looking in the documents…"
+STARTING = "Pincite is starting; your answer comes in a minute."
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Slack:
     def __init__(self, settings: Settings, service: Service) -> None:
         """Answer with the desk of `service`, once it is loaded."""
         self._settings = settings
+        self._service = service
         self._inbox: Inbox | None = None
         self._opening = threading.Lock()
         token, person = settings.slack_bot_token, settings.slack_person
@@ -80,13 +83,15 @@ class Slack:
         return self._intake.put(incoming)
 
     def command(self, form: Mapping[str, str]) -> Acknowledgement:
-        """Acknowledge a slash command: help is given at once, a question is looked into."""
+        """Acknowledge a slash command: help and the like are given at once, a question is looked into."""
         asked = messages.command(form)
         if isinstance(asked, Ignored):
             return _ignored(asked)
-        if asked.text.casefold() in HELP_WORDS:
-            return Acknowledgement({"response_type": "ephemeral", "text": HELP})
-        return Acknowledgement({"response_type": "ephemeral", "text": LOOKING}, asked)
+        polite = said_to(asked.text, help_text(person=self._settings.slack_person is not None))
+        if polite is not None:
+            return Acknowledgement({"response_type": "ephemeral", "text": polite})
+        waiting = STARTING if self._service.loading else LOOKING
+        return Acknowledgement({"response_type": "ephemeral", "text": waiting}, asked)
 
     def event(self, payload: Mapping[str, Any]) -> Acknowledgement:
         """Acknowledge what came over the Events API."""

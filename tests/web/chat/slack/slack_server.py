@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 Body = dict[str, Any]
-Failure = tuple[int, Body, dict[str, str]]
-"""Status, JSON and headers of an answer that is no success."""
+Failure = tuple[int, Body | str, dict[str, str]]
+"""Status, JSON or a page, and headers of an answer that is no success."""
 
 
 @dataclass
@@ -61,7 +61,7 @@ class FakeSlack:
             self.calls.append((name if kind == "api" else kind, fields))
             waiting = self.failures.get(name if kind == "api" else kind)
             failure = waiting.pop(0) if waiting else None
-        if failure and not failure[1].get("done"):
+        if failure and (isinstance(failure[1], str) or not failure[1].get("done")):
             return failure
         if kind == "response":
             with self.lock:
@@ -135,7 +135,7 @@ def running() -> Iterator[FakeSlack]:
             token = self.headers.get("authorization", "").removeprefix("Bearer ")
             try:
                 status, answer, headers = slack.handle(self.path, fields, token)
-                content = json.dumps(answer).encode()
+                content = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(content)))

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from web.chat.slack.blocks import Message
 from web.chat.slack.markup import escape
 from web.chat.slack.messages import Action
 from web.chat.slack.quotes import MAX_BLOCK, quoted, split
-from web.chat.slack.replies import MAX_BLOCKS, MAX_MESSAGE, MAX_TEXT, reply
+from web.chat.slack.replies import MAX_BLOCKS, MAX_MESSAGE, MAX_TEXT, questions_in, reply
 from web.desk import Told
 
 SITE = "https://pincite.example"
@@ -99,6 +100,17 @@ def test_further_places_are_numbered_with_their_pages_and_counted_past_ten() -> 
     kept_within_limits(message)
 
 
+def test_places_of_one_document_are_told_apart_by_their_quotes() -> None:
+    document = make_document(
+        f"It opens at nine. {'Then ' * 30}again at nine.\n\nOn Sundays at nine.", source="gate.txt"
+    )
+    places = [Citation(document, found.start(), found.end()) for found in re.finditer("nine", document.text)]
+    links = [run["text"] for run in runs(told(Answer("When?", 0.9, tuple(places)))) if run["type"] == "link"]
+    assert links[0].endswith(": “It opens at nine.”")
+    assert links[1].endswith("Then …”")
+    assert links[2].endswith(": “On Sundays at nine.”")
+
+
 def test_where_sources_differ_it_says_so() -> None:
     other = Alternative(place("The gate opens at ten.", "ten", "old.txt"), 0.5)
     message = told(Answer("When?", 0.8, (GATE,), alternatives=(other,)))
@@ -107,6 +119,7 @@ def test_where_sources_differ_it_says_so() -> None:
     assert "(50% fairly confident)" in written
     assert [run["text"] for run in runs(message) if run.get("style")] == ["nine", "ten"]
     assert SITE + other.citation.url in written
+    assert [run["text"] for run in runs(message) if run["text"].strip() in ("1.", "2.")] == ["1. ", "2. "]
 
 
 def test_an_abstention_says_why_and_shows_the_nearest_passage() -> None:
@@ -117,7 +130,8 @@ def test_an_abstention_says_why_and_shows_the_nearest_passage() -> None:
     )
     assert next(runs(message))["text"] == "The gate opens at nine. It closes at five."
     assert not [run for run in runs(message) if run.get("style")]
-    assert "Nearest passage: <" in message.text
+    assert "Nearest passage: “The gate opens at nine. It closes at five.” <" in message.text
+    assert "1. " in [run["text"] for run in runs(message)]
     kept_within_limits(told(Answer("Who?", 0.0, reason=Reason.EMPTY_LIBRARY)))
 
 
@@ -134,6 +148,9 @@ def test_buttons_carry_what_they_are_about() -> None:
     found = buttons(list(told(Answer("When?", 0.9, (GATE,)), private=True).blocks))
     assert found[Action.GOOD][0]["value"] == "0123"
     assert found[Action.PERSON][0]["value"] == "When?"
+    follow_up = told(Answer("When did it open?", 0.9, (GATE,)), asked="and when?")
+    value = buttons(list(follow_up.blocks))[Action.PERSON][0]["value"]
+    assert questions_in(value) == ("When did it open?", "and when?")
     assert {row for _, row in found.values()} == {"below:Ev1", "share:Ev1"}
     assert all(element.get("accessibility_label") for name, (element, _) in found.items() if name != Action.PERSON)
 

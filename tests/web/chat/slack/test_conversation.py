@@ -14,13 +14,15 @@ from tests.web.chat.slack import payloads
 from tests.web.chat.slack.conftest import SITE, Start, Workspace
 from tests.web.chat.slack.payloads import ADA, BEN, DIRECT, GENERAL
 from web.chat.slack.inbox import FILE, REPLY_SECONDS
-from web.chat.slack.replies import HELP
+from web.chat.slack.replies import HELP, help_text
 from web.chat.slack.workspace import LOOKING
+from web.chat.smalltalk import READY, WELCOME
 from web.desk import Desk
 
 Ask = Callable[..., dict[str, Any]]
 
 QUESTION = "When was CASIP established?"
+PATENTS = "How many battery patents does Toyota have?"
 UNKNOWN = "What is the price of one CASIP battery?"
 
 
@@ -95,6 +97,19 @@ def test_whoever_asks_is_told_that_the_sources_do_not_say(ask: Ask, workspace: W
     assert SITE + "/documents/" in json.dumps(answer["blocks"])
     assert bold(answer["blocks"]) == []
     assert "The sources don't say." in answer["text"]
+    passage = workspace.desk.bot.ask(UNKNOWN).alternatives[0].citation.exact
+    assert " ".join(passage.split())[:60].replace("&", "&amp;") in answer["text"]
+
+
+def test_a_message_with_a_file_and_a_reply_sent_to_the_channel_too_are_answered(workspace: Workspace) -> None:
+    workspace.event(payloads.direct(QUESTION, subtype="file_share", files=[{"id": "F1"}]))
+    root = payloads.mention(QUESTION)
+    workspace.event(root)
+    workspace.answers(2)
+    workspace.event(
+        payloads.message(PATENTS, subtype="thread_broadcast", thread_ts=root["ts"], root={"ts": root["ts"]})
+    )
+    assert workspace.answers(3)[2]["thread_ts"] == root["ts"]
 
 
 @pytest.mark.parametrize("text", ["", "help", "  HELP "])
@@ -102,7 +117,22 @@ def test_whoever_asks_is_told_that_the_sources_do_not_say(ask: Ask, workspace: W
 def test_whoever_asks_nothing_is_told_how_to(text: str, ask: Ask, workspace: Workspace) -> None:
     workspace.event(ask(text))
     (answer,) = workspace.answers(1)
-    assert answer["text"] == HELP
+    assert answer["text"] == help_text(person=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("hi", HELP), ("Hello there 👋", HELP), ("thanks!", WELCOME), ("thank you", WELCOME), ("ok", READY)],
+)
+@pytest.mark.parametrize("ask", [payloads.mention, payloads.direct])
+def test_who_is_polite_gets_a_short_line_and_no_search(text: str, said: str, ask: Ask, start: Start) -> None:
+    workspace = start(slack_channels=GENERAL)
+    workspace.event(ask(text))
+    workspace.event(payloads.message(text))
+    (answer,) = workspace.answers(1)
+    assert answer["text"] == said
+    assert workspace.command(text).json()["text"] == said
+    assert workspace.desk.journal.count() == 0
 
 
 def test_a_question_that_cannot_be_asked_is_told_so(workspace: Workspace) -> None:
@@ -162,7 +192,7 @@ def test_a_channel_that_is_listened_to_is_answered_only_with_a_citation(start: S
     [payloads.edited(QUESTION), payloads.from_bot(QUESTION), payloads.from_old_bot(QUESTION), payloads.join(),
      payloads.deleted(), payloads.mention(QUESTION, user=payloads.ME), payloads.direct(QUESTION, user="USLACKBOT"),
      payloads.mention(QUESTION, edited={"user": ADA, "ts": "1"}), {"type": "reaction_added", "user": ADA},
-     payloads.direct(QUESTION, subtype="file_share"), {}],
+     payloads.direct(QUESTION, subtype="me_message"), {}],
 )  # fmt: skip
 def test_bots_edits_joins_and_what_it_said_itself_are_ignored(inner: dict[str, Any], start: Start) -> None:
     workspace = start(slack_channels=GENERAL)
@@ -186,7 +216,7 @@ def test_a_command_is_acknowledged_at_once_and_answered_to_the_asker_alone(works
 
 @pytest.mark.parametrize("text", ["", "  ", "help", "Help"])
 def test_a_command_without_a_question_explains(text: str, workspace: Workspace) -> None:
-    assert workspace.command(text).json() == {"response_type": "ephemeral", "text": HELP}
+    assert workspace.command(text).json() == {"response_type": "ephemeral", "text": help_text(person=True)}
     workspace.idle()
     assert workspace.slack.calls == []
 
@@ -201,6 +231,7 @@ def test_share_posts_the_answer_for_everybody_and_says_who_asked(workspace: Work
     assert (shared["response_type"], shared["replace_original"]) == ("in_channel", False)
     assert f"<@{ADA}> asked: *{QUESTION}*" in words(shared["blocks"])
     assert bold(shared["blocks"]) == ["January 2024"]
+    assert shared["text"].startswith(f"<@{ADA}> asked: {QUESTION} — “January 2024” (")
     assert set(payloads.buttons(shared["blocks"])) == {"pincite_good", "pincite_bad", "pincite_person"}
     assert (left["response_type"], left["replace_original"]) == ("ephemeral", True)
     assert "pincite_share" not in payloads.buttons(left["blocks"])
@@ -216,11 +247,59 @@ def test_keep_sends_the_answer_as_a_message_and_leaves_it_to_be_shared(workspace
     assert kept["channel"] == f"D{ADA}"
     assert bold(kept["blocks"]) == ["January 2024"]
     assert "pincite_share" not in payloads.buttons(kept["blocks"])
+    assert kept["text"].startswith(f"You asked: {QUESTION} — “January 2024” (")
     left = workspace.slack.responses[1][1]
     assert "pincite_share" in payloads.buttons(left["blocks"])
     assert "pincite_keep" not in payloads.buttons(left["blocks"])
     workspace.press("pincite_share", left["blocks"], name="later")
     workspace.responses(4)
+
+
+def test_what_the_asker_did_below_a_reply_is_shown_to_the_asker_alone(workspace: Workspace) -> None:
+    workspace.command(QUESTION)
+    ((_, answer),) = workspace.responses(1)
+    for number, action in enumerate(("good", "keep", "person", "share")):
+        workspace.press(f"pincite_{action}", answer["blocks"])
+        workspace.responses(number + 2 if action != "share" else 6)
+    shared, left = (workspace.slack.responses[at][1] for at in (4, 5))
+    kept = workspace.slack.messages[0]
+    for passed_on in (shared, kept):
+        said = words(passed_on["blocks"])
+        assert "Kept" not in said
+        assert "C0HELP" not in said
+        assert "👍 1" not in said
+        assert set(payloads.buttons(passed_on["blocks"])) == {"pincite_good", "pincite_bad", "pincite_person"}
+    said = words(left["blocks"])
+    assert "Kept" in said
+    assert f"<@{ADA}> asked <#C0HELP>." in said
+    assert "Shared with the channel." in said
+    assert set(payloads.buttons(left["blocks"])) == {"pincite_good", "pincite_bad"}
+    assert payloads.buttons(left["blocks"])["pincite_good"][0]["text"]["text"] == "👍 1"
+
+
+def test_an_abstention_is_shared_with_its_question(workspace: Workspace) -> None:
+    workspace.command(UNKNOWN)
+    ((_, answer),) = workspace.responses(1)
+    workspace.press("pincite_share", answer["blocks"])
+    shared = workspace.responses(3)[1][1]
+    assert shared["text"].startswith(f"<@{ADA}> asked: {UNKNOWN} — The sources don't say.")
+
+
+def test_a_person_can_understand_a_follow_up(workspace: Workspace) -> None:
+    root = payloads.mention(QUESTION)
+    workspace.event(root)
+    workspace.answers(1)
+    typed = "and what does it stand for?"
+    workspace.event(payloads.mention(typed, thread_ts=root["ts"]))
+    answer = workspace.answers(2)[1]
+    workspace.press("pincite_person", answer["blocks"], shown=answer, at=answer["ts"])
+    workspace.responses(1)
+    asked = workspace.slack.messages[2]
+    (quote,) = (block for block in asked["blocks"] if block["type"] == "rich_text")
+    assert "CASIP" in words([quote])
+    assert f"Typed: *{typed}*" in words(asked["blocks"])
+    assert "CASIP" in asked["text"]
+    assert f"(typed: {typed})" in asked["text"]
 
 
 def test_votes_are_counted_shown_and_kept_without_names(workspace: Workspace) -> None:

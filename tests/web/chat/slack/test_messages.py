@@ -49,6 +49,12 @@ def test_a_direct_message_is_answered_beside_it() -> None:
     assert (asked.channel, asked.direct, asked.reply_thread, asked.why) == (DIRECT, True, "", Why.ADDRESSED)
 
 
+@pytest.mark.parametrize("subtype", ["file_share", "thread_broadcast", "me_message", "message_changed", "bot_message"])
+def test_of_the_subtypes_two_are_people_asking(subtype: str) -> None:
+    asked = read(payloads.direct(QUESTION, subtype=subtype))
+    assert isinstance(asked, Asked) == (subtype in ("file_share", "thread_broadcast"))
+
+
 def test_why_a_message_in_a_channel_is_answered() -> None:
     inner = payloads.message(QUESTION, at="7.2")
     listened = read(inner, frozenset({GENERAL}))

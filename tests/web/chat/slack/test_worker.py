@@ -99,6 +99,22 @@ def test_a_response_url_that_is_used_up_is_told_in_a_message(slack: FakeSlack, w
     assert "expired_url" in slack.messages[0]["text"]
 
 
+@pytest.mark.parametrize(("status", "said"), [(404, "(status 404)."), (200, "(status 200).")])
+def test_a_page_in_place_of_slacks_answer_is_not_quoted(
+    status: int, said: str, slack: FakeSlack, workspace: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = (status, "<!DOCTYPE html>\n<title>404 Not Found</title>", {})
+    slack.failures["response"] = [page]
+    workspace.command(QUESTION)
+    slack.wait(lambda: slack.messages)
+    assert f"Slack refused the reply {said}\n>" in slack.messages[0]["text"]
+    slack.failures["chat.postMessage"] = [page]
+    workspace.event(payloads.mention(QUESTION))
+    slack.wait(lambda: len(slack.messages) == 2)
+    assert f"Slack refused chat.postMessage {said}\n>" in slack.messages[1]["text"]
+    assert "html" not in caplog.text.casefold() + slack.messages[0]["text"] + slack.messages[1]["text"]
+
+
 def test_where_nobody_can_be_told_it_is_logged(
     slack: FakeSlack, workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
