@@ -24,7 +24,7 @@ from bot.pipeline import Bot
 from bot.reader import PACKAGED, Reader
 from bot.scores import expected_calibration_error
 from bot.squad import read_files
-from index.dense import write_atomically
+from index.atomic import write_atomically
 from index.embed import Embedder
 
 THRESHOLD = 0.3

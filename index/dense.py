@@ -8,14 +8,12 @@ it is made again from the library's vectors.
 import hashlib
 import json
 import logging
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import faiss
 import numpy as np
 
+from index.atomic import write_atomically
 from index.embed import DIMENSIONS, Vectors
 from index.errors import LibraryError
 from index.library import Library
@@ -89,22 +87,3 @@ def _write(library: Library, generation: int, index: faiss.IndexIDMap2) -> None:
                 stale.unlink(missing_ok=True)
     except OSError as error:
         raise LibraryError(f"The index cannot be stored in {library.folder} ({error.strerror}).") from error
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace the file at `path` so that a kill at any moment leaves the old or the new one whole."""
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -63,6 +63,32 @@ class Library(Store):
         with self.reading() as generation:
             return self._kept_document(document_id, generation)
 
+    def read(self, document_id: str) -> Document | None:
+        """Return the document with this id as it is stored now, or None.
+
+        Raises DocumentError where what is stored is no Document: its text does not match its sha256, say.
+        """
+        row = self.connection.execute(
+            "SELECT id, title, source, media_type, text, sha256, pages, headings, metadata FROM documents WHERE id = ?",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        try:
+            return Document(
+                id=row[0],
+                title=row[1],
+                source=row[2],
+                media_type=row[3],
+                text=row[4],
+                sha256=row[5],
+                pages=tuple(json.loads(row[6])),
+                headings=tuple(Heading(*heading) for heading in json.loads(row[7])),
+                metadata=json.loads(row[8]),
+            )
+        except (ValueError, TypeError) as error:
+            raise DocumentError(f"What is stored of {row[2]!r} is no document ({error}).") from error
+
     def documents(self, limit: int = -1) -> list[Listed]:
         """Return the documents by source, the first `limit` of them (all by default)."""
         with self.reading():
@@ -146,6 +172,19 @@ class Library(Store):
         """Add documents made in Python; each replaces the one with the same id."""
         return self._store([(f"document:{document.id}", document) for document in documents], [], ())
 
+    def derive_again(self, document_id: str) -> None:
+        """Make the passages, words and vectors of a document again from its text. Raises DocumentError."""
+        with self.transaction():
+            document = self.read(document_id)
+            if document is None:
+                return
+            execute = self.connection.execute
+            ids = execute("SELECT id FROM passages WHERE document_id = ?", (document_id,)).fetchall()
+            execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+            self.connection.executemany("DELETE FROM passages_fts WHERE rowid = ?", ids)
+            execute("UPDATE documents SET characters = ? WHERE id = ?", (len(document.text), document_id))
+            self._insert_passages(document, *self._embed(document))
+
     def remove(self, ids: Iterable[str]) -> Change:
         """Remove the documents with these ids; they answer nothing once this returns.
 
@@ -227,6 +266,10 @@ class Library(Store):
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (document.id, location, document.source, document.text, len(document.text), *facts(document)),
         )
+        self._insert_passages(document, passages, vectors)
+
+    def _insert_passages(self, document: Document, passages: Sequence[Passage], vectors: Vectors) -> None:
+        execute = self.connection.execute
         for passage, vector in zip(passages, vectors, strict=True):
             row = execute(
                 'INSERT INTO passages (document_id, start, "end", vector) VALUES (?, ?, ?, ?)',
@@ -248,25 +291,9 @@ class Library(Store):
         return str(row[1])
 
     def _load_document(self, document_id: str, _generation: int) -> Document | None:
-        row = self.connection.execute(
-            "SELECT id, title, source, media_type, text, sha256, pages, headings, metadata FROM documents WHERE id = ?",
-            (document_id,),
-        ).fetchone()
-        if row is None:
-            return None
         try:
-            return Document(
-                id=row[0],
-                title=row[1],
-                source=row[2],
-                media_type=row[3],
-                text=row[4],
-                sha256=row[5],
-                pages=tuple(json.loads(row[6])),
-                headings=tuple(Heading(*heading) for heading in json.loads(row[7])),
-                metadata=json.loads(row[8]),
-            )
-        except (DocumentError, ValueError, TypeError) as error:
+            return self.read(document_id)
+        except DocumentError as error:
             raise self.damage(str(error)) from error
 
 

@@ -13,8 +13,11 @@ FILE = "library.sqlite3"
 DERIVED = "dense*"
 """What the index made from a store is called: where it is, there was a store."""
 
+WORDS = "CREATE VIRTUAL TABLE passages_fts USING fts5 (context, text, tokenize = 'porter unicode61')"
+"""The table that words are found in; all of it is derived from the documents."""
+
 MIGRATIONS = (
-    """
+    f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, location TEXT NOT NULL UNIQUE, title TEXT NOT NULL, source TEXT NOT NULL,
@@ -27,7 +30,7 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL
 );
 CREATE INDEX passages_of_document ON passages (document_id);
-CREATE VIRTUAL TABLE passages_fts USING fts5 (context, text, tokenize = 'porter unicode61');
+{WORDS};
 INSERT INTO meta VALUES ('generation', '0');
 """,
 )
@@ -39,7 +42,10 @@ class Store(Database):
 
     FILE = FILE
     NOUN = "The library"
-    ADVICE = "Move the folder away and add the documents again."
+    ADVICE = (
+        "`pincite check-library` names what is damaged and --repair mends what it can; otherwise restore a backup, or "
+        "move the folder away and add the documents again."
+    )
     MIGRATIONS = MIGRATIONS
 
     def __init__(self, folder: Path, identity: str) -> None:

@@ -19,12 +19,12 @@ from bot import question as questions
 from bot.expected.mistakes import SuiteError
 from bot.squad import read_files
 from index import Change, Library, PinciteError, QuestionError
-from web import scorecard, words
+from web import check_library, scorecard, words
 from web.checks import command as checks
 from web.checks import diff, summary
 from web.checks import suggest as suggestions
 from web.contract import CONVERSATION, CONVERSATION_LENGTH, AskResponse
-from web.opening import check_there, open_desk, open_library
+from web.opening import check_there, open_desk, open_library, open_unverified
 from web.settings import Settings, SettingsError, read_settings
 
 ANSWERED, ABSTAINED, BAD_USE, FAILED = 0, 1, 2, 3
@@ -147,6 +147,12 @@ def parser() -> argparse.ArgumentParser:
     diff.add_arguments(command)
     command.set_defaults(run=diff.diff)
 
+    command = commands.add_parser(
+        "check-library", parents=[shared], help="prove a library whole; exit status 0 whole, 1 faults left"
+    )
+    check_library.add_arguments(command)
+    command.set_defaults(run=check_library.check_library)
+
     command = commands.add_parser("serve", parents=[shared], help="serve the page and the JSON service")
     command.add_argument("--host", help="address to listen on (127.0.0.1)")
     command.add_argument("--port", type=int, help="port to listen on (8000)")
@@ -236,17 +242,20 @@ def sync(given: argparse.Namespace, settings: Settings) -> int:
 
 def remove(given: argparse.Namespace, settings: Settings) -> int:
     """Remove documents from a library."""
-    library = _own(settings)
+    library = _own(settings, verified=False)
     return _report(library.remove(given.id), library, given, settings)
 
 
-def _own(settings: Settings, *, make: bool = False) -> Library:
-    """Return the person's own library: the seeds follow their folder and are changed there."""
+def _own(settings: Settings, *, make: bool = False, verified: bool = True) -> Library:
+    """Return the person's own library: the seeds follow their folder and are changed there.
+
+    It need not be `verified` for a document to be removed: that is the way to be rid of a damaged one.
+    """
     if settings.library is None:
         raise SettingsError(
             "Name a library of your own with --library DIR; the seeds follow their folder by themselves."
         )
-    return open_library(settings, make=make)
+    return open_library(settings, make=make) if verified else open_unverified(settings)
 
 
 def _report(change: Change, library: Library, given: argparse.Namespace, settings: Settings) -> int:

@@ -59,6 +59,12 @@ def open_library(settings: Settings, *, make: bool = False, embedder: Embedder |
         return _of_seeds(settings, embedder)
 
 
+def open_unverified(settings: Settings) -> Library:
+    """Return the library that is there already, as it is. Raises LibraryError where there is none, or no reading it."""
+    check_there(settings)
+    return Library(settings.library_folder)
+
+
 def _of_seeds(settings: Settings, embedder: Embedder | None) -> Library:
     library = Library(settings.library_folder, embedder)
     library.verify()

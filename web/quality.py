@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.reader import PACKAGED
 from bot.squad import read_files
-from index.dense import write_atomically
+from index.atomic import write_atomically
 from index.errors import PinciteError
 from web.scorecard import evaluate, plot, table
 from web.settings import CHECKOUT, read_settings

@@ -11,7 +11,7 @@ from bot.expected.case import Quote
 from bot.expected.files import quote_value, read_text, writer
 from bot.expected.mistakes import Mistake, SuiteError
 from bot.expected.verdict import Cause, Reply, Status, Verdict
-from index.dense import write_atomically
+from index.atomic import write_atomically
 
 NOT_UPDATED = frozenset({Cause.BROKEN, Cause.DISAGREEING})
 """Causes that no other expectation would mend."""

@@ -1,0 +1,47 @@
+"""Atomic writing: a file is the old one or the new one, whole, whatever happens to the process or the power."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace the file at `path` by `content`. Raises OSError, and leaves the old one, where that fails."""
+    with replacing(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Yield a file to write to, which takes the place of `path` once all of it is on the disk.
+
+    What raises inside leaves the file at `path` as it was.
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with opened(descriptor) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    flush_folder(path.parent)
+
+
+def opened(descriptor: int) -> BinaryIO:
+    """Return the file that everything here is written through; tests put failing disks in its place."""
+    return os.fdopen(descriptor, "wb")
+
+
+def flush_folder(folder: Path) -> None:
+    """Have the disk keep which files `folder` holds."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
