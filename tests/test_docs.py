@@ -33,7 +33,21 @@ def test_every_command_the_readme_shows_exists() -> None:
     shown = set(re.findall(r"pincite ([\w-]+)", "\n".join(re.findall(r"^    .*$", README, re.M))))
     choices = parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
     assert shown <= set(choices or {})
-    known = {"ask", "add", "remove", "list", "sync", "serve", "eval", "check", "diff", "suggest", "check-library"}
+    known = {
+        "ask",
+        "add",
+        "remove",
+        "list",
+        "sync",
+        "serve",
+        "eval",
+        "check",
+        "diff",
+        "suggest",
+        "check-library",
+        "backup",
+        "restore",
+    }
     assert known == set(choices or {})
 
 

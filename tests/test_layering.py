@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LADDERS = {
     "index": [
         "errors", "atomic", "sentences", "document", "passage", "formats", "folder", "embed", "database", "store",
-        "library", "dense", "lexical", "search", "health", "repair",
+        "library", "dense", "lexical", "search", "health", "repair", "backup",
     ],
     "index.formats": [
         "draft", "encoding", "text", "markdown", "tables", "flow", "facts", "html", "archive", "docx", "epub", "pdf",
@@ -39,7 +39,7 @@ LADDERS = {
     "web": [
         "settings", "conversations", "desk", "opening", "words", "contract", "service", "templating", "links",
         "problems", "access", "samesite", "forms", "api", "asked", "questions", "drafts", "votes", "pages", "chat",
-        "checks", "app", "scorecard", "check_library", "cli", "bench", "bench_checks", "quality",
+        "checks", "app", "scorecard", "check_library", "backups", "cli", "bench", "bench_checks", "quality",
     ],
     "web.chat": ["smalltalk", "markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [
@@ -131,6 +131,7 @@ def test_only_the_outermost_rooms_read_arguments_and_environment() -> None:
         "web.checks.suggest",
         "web.checks.diff",
         "web.check_library",
+        "web.backups",
         "web.bench",
         "web.bench_checks",
         "web.quality",

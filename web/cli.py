@@ -19,7 +19,7 @@ from bot import question as questions
 from bot.expected.mistakes import SuiteError
 from bot.squad import read_files
 from index import Change, Library, PinciteError, QuestionError
-from web import check_library, scorecard, words
+from web import backups, check_library, scorecard, words
 from web.checks import command as checks
 from web.checks import diff, summary
 from web.checks import suggest as suggestions
@@ -152,6 +152,14 @@ def parser() -> argparse.ArgumentParser:
     )
     check_library.add_arguments(command)
     command.set_defaults(run=check_library.check_library)
+
+    command = commands.add_parser("backup", parents=[shared], help="write a library into one file")
+    backups.add_backup_arguments(command)
+    command.set_defaults(run=backups.save)
+
+    command = commands.add_parser("restore", parents=[shared], help="put a library back from such a file")
+    backups.add_restore_arguments(command)
+    command.set_defaults(run=backups.bring_back)
 
     command = commands.add_parser("serve", parents=[shared], help="serve the page and the JSON service")
     command.add_argument("--host", help="address to listen on (127.0.0.1)")

@@ -13,9 +13,9 @@ import os
 import random
 import shutil
 import signal
-import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -100,9 +100,9 @@ def killed_child(folder: Path, choose: random.Random) -> None:
     if child == 0:
         try:
             Child(folder, random.Random(seed)).run()
-        except Exception:
-            sys.excepthook(*sys.exc_info())
-        os._exit(1)
+        finally:
+            traceback.print_exc()
+            os._exit(1)
     time.sleep(life)
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)

@@ -69,14 +69,15 @@ def test_a_changed_text_is_mended_by_removing_and_adding_as_the_message_says(
     assert main(["check-library", *OWN]) == 0
 
 
-def test_a_file_that_is_no_database_is_a_fault_that_lasts(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for ending in ("-wal", "-shm"):  # from which SQLite would restore what they hold
-        (own / f"{FILE}{ending}").unlink(missing_ok=True)
-    (own / FILE).write_text("This is no database. " * 100)
-    assert main(["check-library", *OWN, "--repair", "--json"]) == 1
+def test_a_file_that_is_no_database_is_a_fault_that_lasts(
+    command_line: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (command_line / "broken").mkdir()
+    (command_line / "broken" / FILE).write_text("This is no database. " * 100)
+    assert main(["check-library", "--library", "broken", "--repair", "--json"]) == 1
     (fault,) = json.loads(capsys.readouterr().out)["faults"]
     assert (fault["kind"], fault["repairable"]) == ("database", False)
-    assert (own / FILE).read_text().startswith("This is no database.")
+    assert (command_line / "broken" / FILE).read_text().startswith("This is no database.")
 
 
 def test_a_library_that_is_not_there_is_named_and_not_made(
