@@ -1,7 +1,7 @@
 """Backup: a library's databases in one file, and back again.
 
-A backup is a tar file: `manifest.json`, then the databases it names with their sha256. The FAISS file is not in it,
-since it is made from the library when it is first asked.
+A backup is a tar file: `manifest.json`, then the databases and plain files it names, each with its sha256. The FAISS
+file is not in it, since it is made from the library when it is first asked.
 """
 
 import ctypes
@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ AT_FDCWD = -100
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A database in a backup: its file's name, length in bytes, sha256, and the version of its tables."""
+    """A file in a backup: its name, length in bytes, sha256, and the version of its tables (0 where it has none)."""
 
     name: str
     bytes: int
@@ -45,8 +45,8 @@ class Saved:
     schema: int
 
 
-def backup(folder: Path, path: Path, databases: Sequence[type[Database]]) -> list[Saved]:
-    """Write those of `databases` that `folder` holds into one file at `path`, each as it is at one moment.
+def backup(folder: Path, path: Path, databases: Sequence[type[Database]], files: Sequence[str] = ()) -> list[Saved]:
+    """Write those of `databases` and `files` that `folder` holds into one at `path`, each as it is at one moment.
 
     Others may go on writing. The file is there whole at the end or not at all, and takes the place of an older
     backup, never of another file. Raises LibraryError.
@@ -57,6 +57,8 @@ def backup(folder: Path, path: Path, databases: Sequence[type[Database]]) -> lis
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as place:
             copies = [_copy(folder / kind.FILE, Path(place)) for kind in databases if (folder / kind.FILE).is_file()]
             saved = [_describe(copy) for copy in copies]
+            plain = [Path(shutil.copy(folder / name, place)) for name in files if (folder / name).is_file()]
+            saved += [_describe(copy, schema=0) for copy in plain]
             with replacing(path) as file, tarfile.open(fileobj=file, mode="w") as tar:
                 made = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
                 manifest = {"format": FORMAT, "made": made, "files": [asdict(one) for one in saved]}
@@ -64,14 +66,16 @@ def backup(folder: Path, path: Path, databases: Sequence[type[Database]]) -> lis
                 member = tarfile.TarInfo(MANIFEST)
                 member.size = len(content)
                 tar.addfile(member, io.BytesIO(content))
-                for copy in copies:
+                for copy in copies + plain:
                     tar.add(copy, copy.name)
     except (OSError, tarfile.TarError, sqlite3.Error) as error:
         raise LibraryError(f"The backup {path} cannot be written ({_reason(error)}).") from error
     return saved
 
 
-def restore(path: Path, folder: Path, databases: Sequence[type[Database]], embedder: Embedder) -> Path | None:
+def restore(
+    path: Path, folder: Path, databases: Sequence[type[Database]], embedder: Embedder, files: Sequence[str] = ()
+) -> Path | None:
     """Put the library in the backup at `path` into `folder`; return where the one that was there is now.
 
     All of it is unpacked beside `folder` and proven whole before anything is touched; then both change places in
@@ -80,9 +84,10 @@ def restore(path: Path, folder: Path, databases: Sequence[type[Database]], embed
     """
     folder = Path(os.path.realpath(folder))
     aside = folder.with_name(f"{folder.name}-replaced-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+    known = {kind.FILE: len(kind.MIGRATIONS) for kind in databases} | dict.fromkeys(files, 0)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _unpacked(path, folder, databases) as fresh:
+        with _unpacked(path, folder, known) as fresh:
             _prove(path, fresh, embedder)
             _flush(fresh)
             if not occupied(folder):
@@ -120,11 +125,12 @@ def _copy(source: Path, place: Path) -> Path:
     return copy
 
 
-def _describe(copy: Path) -> Saved:
+def _describe(copy: Path, schema: int | None = None) -> Saved:
     with copy.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    with closing(sqlite3.connect(copy)) as connection:
-        schema = connection.execute("PRAGMA user_version").fetchone()[0]
+    if schema is None:
+        with closing(sqlite3.connect(copy)) as connection:
+            schema = int(connection.execute("PRAGMA user_version").fetchone()[0])
     return Saved(copy.name, copy.stat().st_size, sha256, schema)
 
 
@@ -152,9 +158,11 @@ def _manifest(path: Path, tar: tarfile.TarFile) -> list[Saved]:
 
 
 @contextmanager
-def _unpacked(path: Path, folder: Path, databases: Sequence[type[Database]]) -> Iterator[Path]:
-    """Yield a folder beside `folder` with the databases of a backup, each as its sha256 says."""
-    known = {kind.FILE: len(kind.MIGRATIONS) for kind in databases}
+def _unpacked(path: Path, folder: Path, known: Mapping[str, int]) -> Iterator[Path]:
+    """Yield a folder beside `folder` with the files of a backup, each as its sha256 says.
+
+    `known` are the files there may be, with the newest version of each that can be read.
+    """
     fresh = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}.restore."))
     try:
         with tarfile.open(path, "r:") as tar:

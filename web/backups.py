@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from bot.expected import drafts
 from bot.journal import Journal
 from index import Embedder
 from index.backup import backup, occupied, restore
@@ -15,7 +16,8 @@ from web.opening import open_library
 from web.settings import Settings, SettingsError
 
 DATABASES = (Store, Journal, Inbox)
-"""What a library's folder may hold that cannot be made again."""
+FILES = (drafts.FILE,)
+"""What a library's folder may hold that cannot be made again: databases, and plain files."""
 
 
 def add_backup_arguments(command: argparse.ArgumentParser) -> None:
@@ -34,7 +36,7 @@ def add_restore_arguments(command: argparse.ArgumentParser) -> None:
 def save(given: argparse.Namespace, settings: Settings) -> int:
     """Write the library, whole, into one file."""
     library = open_library(settings)
-    saved = backup(library.folder, given.file, DATABASES)
+    saved = backup(library.folder, given.file, DATABASES, FILES)
     if given.json:
         print(json.dumps({"file": str(given.file), "files": [asdict(one) for one in saved]}, indent=1))
     else:
@@ -50,7 +52,7 @@ def bring_back(given: argparse.Namespace, settings: Settings) -> int:
         raise SettingsError(
             f"{folder} is there already; --replace moves it aside, --library DIR restores to another folder."
         )
-    aside = restore(given.file, folder, DATABASES, Embedder())
+    aside = restore(given.file, folder, DATABASES, Embedder(), FILES)
     if given.json:
         print(json.dumps({"library": str(folder), "replaced": str(aside) if aside else None}, indent=1))
     else:

@@ -16,7 +16,7 @@ from bot.expected.case import Case, Expect, Quote, Suite
 from bot.expected.files import WIDTH, case_value, read_text, writer
 from bot.expected.parse import parse
 from bot.journal import Entry, Place
-from index.dense import write_atomically
+from index.atomic import write_atomically
 from index.errors import LibraryError
 
 FILE = "drafts.answers.yaml"

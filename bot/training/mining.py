@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.evaluation import temporary_library
 from bot.training.rows import Row, lacks
-from index.dense import write_atomically
+from index.atomic import write_atomically
 from index.document import normalise
 from index.embed import Embedder
 from index.search import Search

@@ -6,7 +6,9 @@ import pytest
 
 from index import DamagedLibraryError, DenseIndex, Embedder, Library, LibraryError
 from index.formats import make_document
+from index.health import examine
 from index.store import FILE, SCHEMA_VERSION
+from tests.index.light import LightEmbedder
 
 
 class OtherEmbedder(Embedder):
@@ -165,3 +167,16 @@ def test_an_emptied_store_beside_its_index_is_damage_and_not_an_empty_library(
     (tmp_path / "library.sqlite3").write_bytes(b"")
     with pytest.raises(DamagedLibraryError, match="empty"):
         Library(tmp_path, embedder)
+
+
+def test_a_full_disk_leaves_the_library_as_it_was(tmp_path: Path) -> None:
+    library = Library(tmp_path, LightEmbedder())
+    library.add_documents([make_document("The keeper is Sam Void.", source="a.txt")])
+    pages = library.connection.execute("PRAGMA page_count").fetchone()[0]
+    library.connection.execute(f"PRAGMA max_page_count = {pages + 3}")  # SQLite's own way to have a small disk
+    long = " ".join(f"Line {number} of a text that is too long for the disk." for number in range(2000))
+    with pytest.raises(LibraryError, match="disk is full"):
+        library.add_documents(make_document(long, source=source) for source in ("a.txt", "b.txt"))
+    assert [listed.source for listed in library.documents()] == ["a.txt"]
+    assert library.match("keeper", 5)
+    assert examine(library) == []

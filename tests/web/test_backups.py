@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.expected import drafts
+from bot.journal import Journal
 from index.database import Database
 from web.backups import DATABASES
 from web.cli import main
@@ -16,12 +18,15 @@ def own(command_line: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return command_line / "own"
 
 
-def test_a_library_comes_back_from_its_backup(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_library_comes_back_from_its_backup(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Journal(own, 365).close()
+    (own / drafts.FILE).write_text("cases: []\n")
     assert main(["backup", "saved.tar", "--library", "own"]) == 0
-    assert capsys.readouterr().out.startswith("saved.tar: library.sqlite3 (")
+    assert capsys.readouterr().out.startswith("saved.tar: library.sqlite3, questions.sqlite3, drafts.answers.yaml (")
     assert main(["restore", "saved.tar", "--library", "new"]) == 0
     assert capsys.readouterr().out == "new is restored from saved.tar\n"
     assert main(["check-library", "--library", "new"]) == 0
+    assert (own.parent / "new" / drafts.FILE).read_text() == "cases: []\n"
 
 
 def test_a_library_that_is_there_is_replaced_only_when_asked_to(own: Path, capsys: pytest.CaptureFixture[str]) -> None:
