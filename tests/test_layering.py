@@ -35,7 +35,9 @@ LADDERS = {
         "wanted", "promises", "asking", "explain", "run", "gates", "curve", "picture", "update", "outcome", "changes",
         "replay", "history", "english", "makers", "patterns", "proposals", "suggest", "drafts",
     ],
-    "bot.conversation": ["phrases", "frames", "antecedents", "pronouns", "swaps", "followups", "meanings"],
+    "bot.conversation": [
+        "phrases", "frames", "antecedents", "pronouns", "swaps", "statements", "followups", "meanings",
+    ],
     "web": [
         "settings", "conversations", "desk", "opening", "words", "contract", "service", "templating", "links",
         "problems", "access", "samesite", "forms", "api", "asked", "questions", "drafts", "votes", "pages", "chat",

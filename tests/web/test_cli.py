@@ -162,6 +162,7 @@ def test_a_library_of_ones_own(docs: Path, capsys: pytest.CaptureFixture[str]) -
     (docs / "zebra.txt").write_text("The Zebra Society was founded in 1999 in Vienna.")
     assert main(["sync", str(docs), *own, "--json"]) == 0
     change = json.loads(said(capsys)[0])
+    assert [one["after"]["place"]["exact"] for one in change.pop("diff")["changes"]] == ["1999"]
     assert change == {
         "added": ["docs/okapi.md"], "replaced": ["docs/zebra.txt"], "removed": [], "unchanged": [],
         "failed": [], "notes": [],
