@@ -227,10 +227,13 @@ def test_votes_are_shown_on_the_thumbs_and_nothing_else_changes() -> None:
 
 
 def test_a_shared_answer_names_who_asked_and_can_be_shared_no_more() -> None:
-    shown = list(told(Answer("When?", 0.9, (GATE,)), private=True).blocks)
-    shared = blocks.shared(shown, "<@U1> asked:")
-    assert shared[0]["elements"][0]["text"] == "<@U1> asked: *When?*"
-    assert set(buttons(shared)) == {Action.GOOD, Action.BAD, Action.PERSON}
+    reply = told(Answer("When was it?", 0.9, (GATE,)), asked="when *so*?", private=True)
+    shown = list(reply.blocks)
+    shared = blocks.shared(reply, "<@U1> asked:")
+    assert shared.blocks[0]["elements"][0]["text"] == "<@U1> asked: *when ∗so∗?* · Read as: *When was it?*"
+    assert shared.text.startswith("<@U1> asked: when ∗so∗? · Read as: When was it? — “nine” (90% very confident)\n")
+    assert blocks.shared(Message("said\n" + "x" * MAX_TEXT, shown), "Ada:").text.endswith("When was it? — said")
+    assert set(buttons(list(shared.blocks))) == {Action.GOOD, Action.BAD, Action.PERSON}
     left = blocks.used(blocks.used(shown, Action.SHARE, "Shared."), Action.KEEP, "Kept.")
     assert set(buttons(left)) == {Action.GOOD, Action.BAD, Action.PERSON}
     assert [block["elements"][0]["text"] for block in left[-2:]] == ["Shared.", "Kept."]
