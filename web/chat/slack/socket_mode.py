@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 KEPT_SECONDS = 2.5
 """How long an acknowledgement waits for the disk. Slack sends again after 3 s."""
 AGAIN_SECONDS = 10.0
+CLOSE_SECONDS = 3.0
 
 
 class SocketMode:
@@ -51,11 +52,14 @@ class SocketMode:
         self._thread.start()
 
     def stop(self) -> None:
-        """Disconnect."""
+        """Disconnect. Nothing is lost where that takes too long: what came in is in the inbox, or not acknowledged."""
         self._stopping.set()
         self._thread.join(TIMEOUT_SECONDS)
         if self._handler is not None:
-            self._handler.close()  # type: ignore[no-untyped-call]
+            # slack_sdk waits without end for a session that waits for the other side.
+            closing = threading.Thread(target=self._handler.close, name="pincite-chat-socket-close", daemon=True)
+            closing.start()
+            closing.join(CLOSE_SECONDS)
 
     def _connect(self) -> None:
         from slack_bolt.adapter.socket_mode import SocketModeHandler
