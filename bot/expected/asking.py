@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot import question as questions
 from bot.answer import Answer, Citation
 from bot.expected.case import Expect
-from bot.expected.judge import fault, fitting
+from bot.expected.judge import fitting, right
 from bot.expected.place import Place
 from bot.expected.verdict import Reply
 from bot.language import check
@@ -75,6 +75,6 @@ def reply(asked: Asked, expect: Expect) -> Reply:
         reason=asked.reason,
         place=Place.of(best) if best else None,
         sources=len({citation.document.id for citation in asked.best}),
-        right=bool(asked.best) and not expect.abstain and fault(expect, asked.best) is None,
+        right=bool(asked.best) and not expect.abstain and right(expect, asked.best),
         took_ms=asked.took_ms,
     )

@@ -29,7 +29,7 @@ class Content:
 def build(content: Content, path: Path) -> Suite:
     """Return the suite that the file at `path` holds. Raises SuiteError with every mistake in it."""
     found = list(schema.faults(content.value, schema.schema()))
-    found = found or list(_contradictions(content.value))  # type: ignore[arg-type]
+    found = found or list(_contradictions(content))
     if found:
         raise SuiteError(path, [Mistake(content.line(place), text) for place, text in found])
     value: dict = content.value  # type: ignore[type-arg,assignment]
@@ -39,11 +39,13 @@ def build(content: Content, path: Path) -> Suite:
         gates=_gates(value.get("gates", {})),
         documents=_beside(path, value.get("documents")),
         library=_beside(path, value.get("library")),
+        library_line=content.line(("library",)),
     )
 
 
-def _contradictions(value: dict) -> Iterator[schema.Fault]:  # type: ignore[type-arg]
+def _contradictions(content: Content) -> Iterator[schema.Fault]:
     """Yield what the parts of a file that fits the schema say against each other, and what cannot be asked."""
+    value: dict = content.value  # type: ignore[type-arg,assignment]
     if "documents" in value and "library" in value:
         yield ("library",), "`documents` and `library` cannot stand beside each other; keep one."
     names: dict[str, int] = {}
@@ -57,7 +59,8 @@ def _contradictions(value: dict) -> Iterator[schema.Fault]:  # type: ignore[type
             yield (*path, "expect", "abstain"), f"`abstain` stands alone; take it or `{other}` out."
         name = " ".join(case.get("name", case["ask"]).split())
         if name in names:
-            yield path, f"Case {names[name] + 1} is called {name!r} too; give one of them a `name` of its own."
+            other = content.line(("cases", names[name]))
+            yield path, f"The case in line {other} is called {name!r} too; give one of them a `name` of its own."
         names.setdefault(name, number)
         for key, asked in [("ask", case["ask"]), *(("also", one) for one in _texts(case.get("also")))]:
             try:

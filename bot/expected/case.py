@@ -71,10 +71,14 @@ class Gates:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """A file of cases. `documents` is a folder of documents, `library` one of a library; at most one of them is set."""
+    """A file of cases. `documents` is a folder of documents, `library` one of a library; at most one of them is set.
+
+    `library_line` is where the library is named, from 1.
+    """
 
     path: Path
     cases: tuple[Case, ...]
     gates: Gates = Gates()
     documents: Path | None = None
     library: Path | None = None
+    library_line: int = 1

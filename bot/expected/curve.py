@@ -101,7 +101,7 @@ def _words(points: Sequence[Point], wanted: float, best: Point | None, doubt: fl
     needed = math.ceil(math.log(doubt) / math.log(1 - wanted)) if 0 < wanted < 1 else 0
     shown = points[-1].shown if points else 0
     if shown < needed or not needed:
-        said = f"{shown} answered cases are too few to promise a wrong-answer rate of at most {rate}" + (
+        said = f"{shown} cases with some words found are too few to promise a wrong-answer rate of at most {rate}" + (
             f": it takes {needed} without a wrong one among them, and more with some." if needed else "."
         )
     else:

@@ -6,43 +6,46 @@ threshold, then the reader.
 
 from bot.answer import Citation, Reason
 from bot.expected.asking import Asked
-from bot.expected.case import Expect
-from bot.expected.judge import fault
-from bot.expected.verdict import Cause, Finding, Quoted
+from bot.expected.case import Case, Expect
+from bot.expected.judge import fault, fitting, right
+from bot.expected.verdict import REASONS, Cause, Finding, Quoted
 from bot.expected.wanted import Wanted, wanted
 from bot.pipeline import TOP_K, Bot
 from index.passage import Passage
 
 
-def explain(bot: Bot, expect: Expect, asked: Asked) -> Finding | None:
-    """Return why what was said is not what `expect` asks for; None where it is."""
+def explain(bot: Bot, case: Case, asked: Asked) -> Finding | None:
+    """Return why what was said to one wording of `case` is not what is expected; None where it is."""
+    expect = case.expect
     if expect.abstain:
         return _answered(asked) if asked.answered else None
     wrong = fault(expect, asked.best) if asked.best else Cause.WRONGLY_ABSTAINED
-    if asked.answered and wrong is None:
-        return _short_of(expect, asked)
-    target = wanted(bot.library, expect)
+    if wrong is None:
+        return _short_of(expect, asked) if asked.answered else _held_back(bot, expect, asked)
+    target = wanted(bot.library, case, asked)
     if not target.places:
         return _gone(expect, asked, target)
     expected, found = Quoted.of(target.places[0]), Quoted.of(asked.best[0]) if asked.best else None
-    if not asked.answered and wrong is None and asked.reason == Reason.LOW_CONFIDENCE:
-        detail = f"The right words were held back: confidence {asked.confidence:.2f}, threshold {bot.threshold:.2f}."
-        return Finding(Cause.BELOW_THRESHOLD, asked.question, detail, expected, found)
     if asked.answer and not any(_holds(reading.hit.passage, target) for reading in asked.readings):
         return Finding(Cause.NOT_RETRIEVED, asked.question, _rank(bot, asked, target), expected, found)
     if not asked.answered:
         detail = f"Nothing was answered: {_because(asked)}."
         return Finding(Cause.WRONGLY_ABSTAINED, asked.question, detail, expected, found)
-    assert wrong is not None
-    detail = f"{asked.best[0].exact!r} was answered (confidence {asked.confidence:.2f})."
+    detail = f"{_exact(asked)} was answered (confidence {asked.confidence:.2f})."
     if wrong is Cause.OTHER_PLACE:
         detail = f"{detail[:-1]} from {_where(asked.best[0])}; expected was {_where(target.places[0])}."
     return Finding(wrong, asked.question, detail, expected, found)
 
 
+def _held_back(bot: Bot, expect: Expect, asked: Asked) -> Finding:
+    found = Quoted.of(fitting(expect, asked.best) or asked.best[0])
+    detail = f"The right words were held back: confidence {asked.confidence:.2f}, threshold {bot.threshold:.2f}."
+    return Finding(Cause.BELOW_THRESHOLD, asked.question, detail, found, found)
+
+
 def _answered(asked: Asked) -> Finding:
     first = asked.best[0]
-    detail = f"{first.exact!r} was answered (confidence {asked.confidence:.2f}), and nothing was to be."
+    detail = f"{_exact(asked)} was answered (confidence {asked.confidence:.2f}), and nothing was to be."
     return Finding(Cause.WRONGLY_ANSWERED, asked.question, detail, found=Quoted.of(first))
 
 
@@ -61,11 +64,18 @@ def _short_of(expect: Expect, asked: Asked) -> Finding | None:
 
 def _gone(expect: Expect, asked: Asked, target: Wanted) -> Finding:
     if expect.quote:
-        expected = Quoted(expect.quote.prefix, expect.quote.exact, expect.quote.suffix)
+        quote = expect.quote
+        behind = quote.suffix if quote.suffix[:1] in (",", ".", ";", ":", ")") else f" {quote.suffix}"
+        expected = Quoted(f"{quote.prefix} ", quote.exact, behind)
     else:
         expected = Quoted("", " / ".join(expect.answers or expect.contains), "")
-    found = Quoted(target.nearest, "", "") if target.nearest else None
-    return Finding(Cause.SOURCE_CHANGED, asked.question, target.gone, expected if expected.exact else None, found)
+    found = Quoted(target.nearest.exact, "", "", target.nearest.document.source) if target.nearest else None
+    detail = target.gone
+    if target.renamed and asked.answered and right(expect, asked.best):
+        over = asked.best[0].document.heading_over(asked.best[0].start)
+        found = Quoted.of(asked.best[0])
+        detail += f" The answer is right, and stands under {_line(over)!r} now." if over else " The answer is right."
+    return Finding(Cause.SOURCE_CHANGED, asked.question, detail, expected if expected.exact else None, found)
 
 
 def _holds(passage: Passage, target: Wanted) -> bool:
@@ -93,11 +103,19 @@ def _rank(bot: Bot, asked: Asked, target: Wanted) -> str:
 def _because(asked: Asked) -> str:
     if asked.answer is None:
         return str(asked.reason).rstrip(".")
-    held = f", {asked.best[0].exact!r} was held back (confidence {asked.confidence:.2f})" if asked.best else ""
-    return f"{asked.reason}{held}"
+    held = f", {_exact(asked)} was held back (confidence {asked.confidence:.2f})" if asked.best else ""
+    return f"{REASONS[asked.reason or Reason.NO_SPAN]}{held}"
+
+
+def _exact(asked: Asked) -> str:
+    return repr(_line(asked.best[0].exact))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _where(citation: Citation) -> str:
     heading = citation.document.heading_over(citation.start)
     page = f", page {citation.page}" if citation.page else ""
-    return f"{citation.document.source}{page}{f', under {heading!r}' if heading else ''}"
+    return f"{citation.document.source}{page}{f', under {_line(heading)!r}' if heading else ''}"

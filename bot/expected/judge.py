@@ -1,12 +1,13 @@
 """Judge: whether an answer is what was expected, by its words and by its place."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from bot.answer import Citation
 from bot.expected.case import Expect
 from bot.expected.verdict import Cause
-from bot.expected.words import headings_over, holds, quote_places, same
+from bot.expected.words import headings_over, holds, quote_places, same, same_heading
 from index.document import Document
 from index.library import Listed
 
@@ -33,7 +34,9 @@ def _stands(expect: Expect, citation: Citation) -> bool:
     document = citation.document
     if expect.documents and not any(called(document, name) for name in expect.documents):
         return False
-    if expect.under and not any(same(heading, expect.under) for heading in headings_over(document, citation.start)):
+    if expect.under and not any(
+        same_heading(heading, expect.under) for heading in headings_over(document, citation.start)
+    ):
         return False
     if expect.page and citation.page != expect.page:
         return False
@@ -43,9 +46,21 @@ def _stands(expect: Expect, citation: Citation) -> bool:
     )
 
 
+def right(expect: Expect, citations: Sequence[Citation]) -> bool:
+    """Tell whether an answer is what is asked for. Expected words under another heading are: no reader is misled."""
+    if expect.answers or expect.contains or expect.quote:
+        expect = replace(expect, under=None)
+    return fault(expect, citations) is None
+
+
 def called(document: Document | Listed, name: str) -> bool:
     """Tell whether `name` names a document: its id, its title, its source or the end of its source's path."""
-    if name == document.id or same(name, document.title):
+    return is_name(name, document.id, document.title, document.source)
+
+
+def is_name(name: str, id: str, title: str, source: str) -> bool:
+    """Tell whether `name` names what has this id, title and source, as `called` does."""
+    if name == id or same(name, title):
         return True
-    parts, source = PurePosixPath(name).parts, PurePosixPath(document.source).parts
-    return bool(parts) and source[-len(parts) :] == parts
+    parts, whole = PurePosixPath(name).parts, PurePosixPath(source).parts
+    return bool(parts) and whole[-len(parts) :] == parts

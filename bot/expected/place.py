@@ -11,7 +11,7 @@ class Place:
     """A citation without its document's text: enough to show it, to find it again, and to see that it changed.
 
     `start` and `end` count code points of the text whose sha256 is given; `quote` is the sentence around them;
-    `under` the heading over them, None where there is none.
+    `under` the heading over them, None where there is none, and `over` all that they stand under, the nearest first.
     """
 
     document_id: str
@@ -26,6 +26,7 @@ class Place:
     quote: str
     page: int | None
     under: str | None
+    over: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, citation: Citation) -> "Place":
@@ -45,4 +46,5 @@ class Place:
             quote=citation.quote,
             page=citation.page,
             under=over[0] if over else None,
+            over=over,
         )

@@ -62,7 +62,7 @@ def check_case(case: Case, bot: Bot, resolve: Resolve) -> Verdict:
         if one.answer is not None
         for problem in broken(one.answer, bot.library, resolve)
     ]
-    findings += filter(None, (explain(bot, case.expect, one) for one in asked))
+    findings += filter(None, (explain(bot, case, one) for one in asked))
     findings += _disagreeing(case, asked)
     return _verdict(case, _status(case, findings), asked, findings)
 
@@ -87,14 +87,20 @@ def _verdict(case: Case, status: Status, asked: Sequence[Asked] = (), findings: 
 
 
 def _disagreeing(case: Case, asked: Sequence[Asked]) -> Iterator[Finding]:
-    """Yield the wordings whose answers do not say the same as that to the first."""
+    """Yield the first wording whose answer does not say the same as that to the first of all."""
     first = asked[0]
     replies = {one.question: reply(one, case.expect) for one in asked}
-    for other in asked[1:]:
+
+    def agrees(other: Asked) -> bool:
         both_right = replies[first.question].right and replies[other.question].right and bool(case.expect.answers)
-        if not (_alike(first, other) or (both_right and first.answered and other.answered)):
-            detail = f"{_said(other)} here, {_said(first)} to {first.question!r}."
-            yield Finding(Cause.DISAGREEING, other.question, detail, _quoted(first), _quoted(other))
+        return _alike(first, other) or (both_right and first.answered and other.answered)
+
+    others = [other for other in asked[1:] if not agrees(other)]
+    if others:
+        detail = f"{_said(others[0])} here, {_said(first)} to {first.question!r}."
+        if len(others) > 1:
+            detail += f" {len(others)} wordings differ from the first."
+        yield Finding(Cause.DISAGREEING, others[0].question, detail, _quoted(first), _quoted(others[0]))
 
 
 def _alike(one: Asked, other: Asked) -> bool:
@@ -107,7 +113,7 @@ def _alike(one: Asked, other: Asked) -> bool:
 
 
 def _said(asked: Asked) -> str:
-    return repr(asked.best[0].exact) if asked.answered else "nothing is answered"
+    return repr(" ".join(asked.best[0].exact.split())) if asked.answered else "nothing is answered"
 
 
 def _quoted(asked: Asked) -> Quoted | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from bot.answer import Citation
+from bot.answer import Citation, Reason
 from bot.expected.place import Place
 
 
@@ -48,6 +48,14 @@ CAUSES: Mapping[Cause, str] = {
     Cause.DISAGREEING: "the wordings do not agree",
 }
 
+REASONS: Mapping[str, str] = {
+    Reason.EMPTY_LIBRARY: "there are no documents",
+    Reason.NO_MATCH: "no passage fits",
+    Reason.NO_SPAN: "no words answer it",
+    Reason.LOW_CONFIDENCE: "not sure enough",
+}
+"""Why nothing was answered, in few words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
@@ -84,7 +92,8 @@ class Reply:
     """What was said to one wording.
 
     `place` is the citation that answers, on an abstention the best words that were held back (None where there
-    were none), and `confidence` belongs to it. `right` tells whether it is what the case expects, shown or not.
+    were none), and `confidence` belongs to it. `right` tells whether it is what the case expects, shown or not;
+    the heading alone makes no answer wrong.
     `sources` counts the documents that say the same.
     """
 
@@ -126,7 +135,8 @@ class Verdict:
         kept: dict = dict(value)  # type: ignore[type-arg]
         replies = [dict(reply) for reply in kept.pop("replies")]
         for reply in replies:
-            reply["place"] = reply["place"] and Place(**reply["place"])
+            place = reply["place"]
+            reply["place"] = place and Place(**place | {"over": tuple(place.get("over", ()))})
         findings = [dict(finding) for finding in kept.pop("findings")]
         for finding in findings:
             finding["cause"] = Cause(finding["cause"])

@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from bot.expected.case import Quote
 from index.document import Document
-from index.sentences import Range, blocks, sentences
+from index.sentences import Range
 
 NOT_COUNTED = dict.fromkeys(map(ord, string.punctuation + "“”‘’„‚–—…«»"))
 ARTICLES = frozenset({"a", "an", "the"})
+NUMBERING = re.compile(r"^\W*\d{1,2}(?:\.\d{1,3})*[.):]*\s+(?=\S)")
+"""What numbers a heading: "2.5. " and "3) ", and no year."""
 
 
 def normalised(text: str) -> tuple[str, ...]:
@@ -25,6 +27,11 @@ def normalised(text: str) -> tuple[str, ...]:
 def same(one: str, other: str) -> bool:
     """Tell whether two texts are the same words."""
     return normalised(one) == normalised(other)
+
+
+def same_heading(one: str, other: str) -> bool:
+    """Tell whether two headings are the same words, whatever numbers stand before them."""
+    return same(NUMBERING.sub("", one), NUMBERING.sub("", other))
 
 
 def holds(text: str, words: str) -> bool:
@@ -70,17 +77,6 @@ def quote_places(text: str, quote: Quote) -> list[Range]:
 
 def _spaced(text: str) -> str:
     return r"\s+".join(re.escape(word) for word in text.split())
-
-
-def nearest_sentence(document: Document, words: str) -> tuple[float, str]:
-    """Return the sentence of `document` that shares most with `words`, behind the share of words, 0 to 1, in both."""
-    wanted = set(normalised(words))
-    best = 0.0, ""
-    for block_start, block_end in blocks(document.text):
-        for start, end in sentences(document.text, block_start, block_end):
-            own = set(normalised(document.text[start:end]))
-            best = max(best, (len(wanted & own) / len(wanted | own), document.text[start:end]))
-    return best if best[0] else (0.0, "")
 
 
 def headings_over(document: Document, offset: int) -> tuple[str, ...]:

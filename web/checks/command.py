@@ -21,6 +21,8 @@ from bot.expected.picture import picture
 from bot.expected.schema import published
 from bot.expected.update import update
 from index import LibraryError, PinciteError
+from index.folder import is_file
+from index.store import FILE
 from web.checks import phrases, table
 from web.checks.bots import Bots
 from web.checks.junit import junit
@@ -42,6 +44,8 @@ def check(given: argparse.Namespace, settings: Settings) -> int:
     suites = read_suites(given.file)
     if given.export:
         return _export(suites, given.export)
+    if given.library is None:
+        _check_libraries(suites)
     console = Console(highlight=False, soft_wrap=True)
     bots = Bots(settings, given.library)
     asked = []
@@ -76,6 +80,14 @@ def check(given: argparse.Namespace, settings: Settings) -> int:
 def read_suites(paths: Sequence[Path]) -> list[Suite]:
     """Return the suites in all files. Raises SuiteError with the mistakes of the first file that has any."""
     return [read_suite(path) for path in paths]
+
+
+def _check_libraries(suites: Sequence[Suite]) -> None:
+    """Raise SuiteError where a file names a library that is not there: a slip in its name, mostly."""
+    for suite in suites:
+        if suite.library is not None and not is_file(suite.library / FILE):
+            said = f"There is no library in {suite.library}; mend its name, or make one with `pincite sync`."
+            raise SuiteError(suite.path, [Mistake(suite.library_line, said)])
 
 
 def _export(suites: Sequence[Suite], path: Path) -> int:

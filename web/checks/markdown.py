@@ -61,7 +61,8 @@ def _failure(verdict: Verdict) -> list[str]:
 
 def _side_by_side(finding: Finding) -> list[str]:
     cells = [_quote(one) if one else "" for one in (finding.expected, finding.found)]
-    return ["| expected | found |", "| --- | --- |", f"| {cells[0]} | {cells[1]} |", ""]
+    names = phrases.sides(finding)
+    return [f"| {names[0]} | {names[1]} |", "| --- | --- |", f"| {cells[0]} | {cells[1]} |", ""]
 
 
 def _quote(words: Quoted) -> str:

@@ -48,6 +48,7 @@ def page(request: Request, run: RunId = None) -> Response:
         "kinds": phrases.KINDS,
         "ends": phrases.WORDS,
         "cause": phrases.cause,
+        "sides": phrases.sides,
         "said": phrases.said,
         "why_not": phrases.why_not,
         "gate_line": phrases.gate_line,

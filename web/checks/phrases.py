@@ -7,7 +7,7 @@ from bot.expected import Report, Status, Verdict
 from bot.expected.changes import Kind
 from bot.expected.gates import GateResult, judge, measure
 from bot.expected.history import Run, RunKind
-from bot.expected.verdict import CAUSES, Finding, Quoted, Reply
+from bot.expected.verdict import CAUSES, REASONS, Cause, Finding, Quoted, Reply
 from web import words
 
 WORDS = {
@@ -66,11 +66,16 @@ def cause(finding: Finding) -> str:
     return CAUSES[finding.cause]
 
 
+def sides(finding: Finding) -> tuple[str, str]:
+    """Return what the two quotes of a finding are called."""
+    return ("first wording", "this wording") if finding.cause is Cause.DISAGREEING else ("expected", "found")
+
+
 def said(reply: Reply) -> str:
     """Return what was said, in a line."""
     if reply.answered:
         return f"{one_line(reply.text or '')} ({words.percent(reply.confidence)})"
-    return f"no answer ({reply.reason})"
+    return f"no answer ({REASONS.get(reply.reason or '', reply.reason)})"
 
 
 def why_not(reason: str | None) -> str:
@@ -97,10 +102,10 @@ def details(verdict: Verdict) -> list[str]:
         lines.append(f"{cause(finding)}: {one_line(finding.detail)}")
         if finding.question != verdict.replies[0].question:
             lines.append(f"  asked     {one_line(finding.question)}")
-        if finding.expected:
-            lines.append(f"  expected  {quoted(finding.expected)}")
-        if finding.found:
-            lines.append(f"  found     {quoted(finding.found)}")
+        names = sides(finding)
+        for name, quote in zip(names, (finding.expected, finding.found), strict=True):
+            if quote:
+                lines.append(f"  {name.ljust(len(names[0]))}  {quoted(quote)}")
     if verdict.why:
         lines.insert(0, f"{WORDS[verdict.status]}: {one_line(verdict.why)}")
     return lines

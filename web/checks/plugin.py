@@ -75,6 +75,7 @@ class AnswersItem(pytest.Item):
         self.suite = suite
         self.case = case
         for mark in case.marks:
+            self.config.addinivalue_line("markers", f"{mark}: a mark of expected answers")  # so that it is strict
             self.add_marker(mark)
         if case.skip:
             self.add_marker(pytest.mark.skip(reason=case.skip))

@@ -55,13 +55,16 @@ def test_a_threshold_is_proposed_that_leaves_the_wrong_ones_out() -> None:
 def test_too_few_cases_promise_nothing_and_it_says_how_many_it_takes() -> None:
     found = propose(curve(cases(20, 5)), 0.05)
     assert found.point is None
-    assert "25 answered cases are too few to promise a wrong-answer rate of at most 5%: it takes 90" in found.words
+    assert (
+        "25 cases with some words found are too few to promise a wrong-answer rate of at most 5%: it takes 90"
+        in found.words
+    )
     assert "1 of 21 answers" in found.words
     assert "promises nothing" in found.words
 
 
 def test_no_answers_are_too_few() -> None:
-    assert propose([], 0.05).words.startswith("0 answered cases are too few")
+    assert propose([], 0.05).words.startswith("0 cases with some words found are too few")
 
 
 def test_many_wrong_ones_among_the_surest_promise_nothing() -> None:

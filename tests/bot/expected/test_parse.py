@@ -121,7 +121,7 @@ CASE = "cases:\n  - ask: Who?\n    expect: {answer: x}\n"
         ("gates: {}\n", 1, "`cases` is missing."),
         ("documents: a\nlibrary: b\n" + CASE, 2, "keep one"),
         (CASE + "    ask: When?\n", 4, "`ask` stands here twice"),
-        (CASE + "  - ask: Who?\n    expect: {answer: y}\n", 4, "Case 1 is called 'Who?' too"),
+        (CASE + "  - ask: Who?\n    expect: {answer: y}\n", 4, "The case in line 2 is called 'Who?' too"),
         ("cases:\n  - ask: When: who?\n", 2, "A text with a colon in it stands in quotes."),
         ("cases:\n\t- ask: Who?\n", 2, "Indent with blanks, not with tabs."),
         ("cases: [\n", 2, "This is not YAML"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.expected.case import Quote
-from bot.expected.words import headings_over, holds, nearest_sentence, normalised, occurrences, quote_places, same
+from bot.expected.words import headings_over, holds, normalised, occurrences, quote_places, same, same_heading
 from index.formats import make_document, markdown_headings
 
 TEXT = "Wool, salt and the “All-Solid-State” battery\n- of 1,300  kinds.\nThe end; of 1,300 kinds."
@@ -48,7 +48,8 @@ def test_headings_over_a_place_go_up_the_levels() -> None:
     assert headings_over(make_document("x", source="b"), 0) == ()
 
 
-def test_the_nearest_sentence_shares_most_words() -> None:
-    document = make_document("It was founded in March 1990. Nobody knows why. The end.", source="a")
-    assert nearest_sentence(document, "founded in January 1987")[1] == "It was founded in March 1990."
-    assert nearest_sentence(document, "zebra")[1] == ""
+def test_headings_are_the_same_whatever_numbers_stand_before_them() -> None:
+    assert same_heading("2.5. MEMORY MANAGEMENT", "Memory management")
+    assert same_heading("3) Wheels:", "wheels")
+    assert not same_heading("2024 Report", "Report")
+    assert not same_heading("Holidays", "Holiday")

@@ -92,20 +92,19 @@ def test_bad_use_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture
     assert said(capsys)[1].startswith("usage: pincite check")
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        (GOOD.replace("documents: handbook", "documents: nowhere"), "nowhere: there is no such folder"),
-        (GOOD.replace("documents: handbook", "library: nowhere"), "There is no library in nowhere"),
-    ],
-)
-def test_what_cannot_be_asked_ends_with_3(
-    quiet: Path, text: str, words: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (quiet / "x.answers.yaml").write_text(text)
+def test_documents_that_are_missing_end_with_3(quiet: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (quiet / "x.answers.yaml").write_text(GOOD.replace("documents: handbook", "documents: nowhere"))
     assert main(["check", "x.answers.yaml"]) == 3
-    assert words in said(capsys)[1]
+    assert "nowhere: there is no such folder" in said(capsys)[1]
     assert not (quiet / ".pincite").exists()
+
+
+def test_a_library_that_a_file_misspells_is_a_mistake_in_its_line(
+    quiet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (quiet / "x.answers.yaml").write_text("# ours\n" + GOOD.replace("documents: handbook", "library: nowhere"))
+    assert main(["check", "x.answers.yaml"]) == 2
+    assert "x.answers.yaml:2: There is no library in nowhere" in said(capsys)[1]
 
 
 def test_a_report_that_cannot_be_written_ends_with_3(capsys: pytest.CaptureFixture[str]) -> None:

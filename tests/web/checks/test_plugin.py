@@ -41,7 +41,7 @@ def project(pytester: pytest.Pytester, models: None) -> pytest.Pytester:
     """A project with a handbook and expected answers."""
     write(pytester.path / "handbook")
     (pytester.path / "handbook.answers.yaml").write_text(CASES)
-    pytester.makeini("[pytest]\nmarkers = leave: about leave\naddopts = --strict-markers")
+    pytester.makeini("[pytest]\naddopts = --strict-markers")
     return pytester
 
 
