@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.answer import Citation
 from bot.expected.asking import Asked
 from bot.expected.case import Case, Expect, Quote
-from bot.expected.evidence import Topic, nearest, renumbered
+from bot.expected.evidence import NUMBER, Topic, nearest, renumbered
 from bot.expected.judge import called
 from bot.expected.mistakes import did_you_mean
 from bot.expected.words import headings_over, occurrences, quote_places, same_heading
@@ -60,7 +60,8 @@ def _took_its_place(place: Citation, expect: Expect, asked: Asked, topic: Topic)
         bool(asked.best)
         and place.document.id == asked.best[0].document.id
         and place.quote_range != asked.best[0].quote_range
-        and renumbered(asked.best[0].exact, _words(expect))
+        and NUMBER.search(asked.best[0].exact) is not None
+        and renumbered(asked.best[0].quote, _words(expect))
         and topic.shared(asked.best[0]) > topic.shared(place)
     )
 

@@ -63,6 +63,8 @@ class AnswersFile(pytest.File):
             suite = read_suite(self.path)
         except SuiteError as error:
             raise self.CollectError(str(error)) from error
+        for mark in sorted({mark for case in suite.cases for mark in case.marks}):  # --strict-markers asks for this
+            self.config.addinivalue_line("markers", f"{mark}: a mark of expected answers")
         for case in suite.cases:
             yield AnswersItem.from_parent(self, name=case.name.replace("::", ": "), suite=suite, case=case)
 
@@ -75,7 +77,6 @@ class AnswersItem(pytest.Item):
         self.suite = suite
         self.case = case
         for mark in case.marks:
-            self.config.addinivalue_line("markers", f"{mark}: a mark of expected answers")  # so that it is strict
             self.add_marker(mark)
         if case.skip:
             self.add_marker(pytest.mark.skip(reason=case.skip))

@@ -69,3 +69,15 @@ def test_a_report_passes_where_no_case_failed_and_no_gate_was_missed() -> None:
     assert phrases.counted(REPORT) == (
         "1 passed, 1 failed, 1 failed as expected, 1 holds now (take its xfail out), 1 skipped"
     )
+
+
+def test_wordings_that_disagree_are_not_shown_as_expected_and_found() -> None:
+    other = replace(FAILED, findings=(replace(FINDING, cause=Cause.DISAGREEING),))
+    lines = phrases.details(other)
+    assert [line.split("  ")[1] for line in lines[1:]] == ["first wording", "this wording"]
+    assert "| first wording | this wording |" in markdown([replace(REPORT, verdicts=(other,))])
+
+
+def test_why_nothing_was_answered_is_said_in_words() -> None:
+    assert phrases.said(replace(REPLY, answered=False, reason="no_span")) == "no answer (no words answer it)"
+    assert phrases.said(replace(REPLY, answered=False, reason="Ask in English.")) == "no answer (Ask in English.)"
