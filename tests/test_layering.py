@@ -32,8 +32,8 @@ LADDERS = {
     ],
     "bot.expected": [
         "mistakes", "schema", "case", "build", "parse", "sheet", "files", "words", "place", "verdict", "judge",
-        "wanted", "promises", "asking", "explain", "run", "gates", "curve", "picture", "update", "outcome", "changes",
-        "replay", "history", "english", "makers", "patterns", "proposals", "suggest", "drafts",
+        "promises", "asking", "topic", "wanted", "explain", "run", "gates", "curve", "picture", "update", "outcome",
+        "changes", "replay", "history", "english", "makers", "patterns", "proposals", "suggest", "drafts",
     ],
     "bot.conversation": [
         "phrases", "frames", "antecedents", "pronouns", "swaps", "statements", "followups", "meanings",

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from bot.answer import Citation
 from bot.expected.asking import Asked
 from bot.expected.case import Case, Expect, Quote
-from bot.expected.evidence import NUMBER, Topic, nearest, renumbered
 from bot.expected.judge import called
 from bot.expected.mistakes import did_you_mean
+from bot.expected.topic import NUMBER, Topic, nearest, renumbered
 from bot.expected.words import headings_over, occurrences, quote_places, same_heading
 from index.document import Document
 from index.library import Library, Listed

@@ -1,4 +1,4 @@
-"""Evidence: how much what stands around some words has to do with a question.
+"""Topic: how much what stands around some words has to do with a question.
 
 "72" stands in many places of a document; only one in a sentence about what is asked is what a case means.
 """
