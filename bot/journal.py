@@ -281,7 +281,7 @@ def drop_erased(connection: Connection) -> None:
 
 def stamp(at: datetime) -> str:
     """Return a UTC time as it is stored: such that the order of the strings is that of the times."""
-    return at.isoformat(timespec="milliseconds")
+    return at.isoformat(timespec="microseconds")
 
 
 def _entry(row: Row) -> Entry:
