@@ -315,8 +315,8 @@ def test_what_nobody_foresaw_is_a_problem_without_its_insides() -> None:
 def test_openapi_describes_the_contract(client: TestClient) -> None:
     schema = client.get("/openapi.json").json()
     assert set(schema["paths"]) == {
-        "/api/ask", "/api/documents/{document_id}", "/api/questions", "/api/questions.csv", "/api/questions.json",
-        "/api/votes", "/healthz", "/readyz",
+        "/api/ask", "/api/checks", "/api/documents/{document_id}", "/api/questions", "/api/questions.csv",
+        "/api/questions.json", "/api/votes", "/healthz", "/readyz",
     }  # fmt: skip
     operation = schema["paths"]["/api/ask"]["post"]
     assert {"200", "422", "503"} <= set(operation["responses"])
