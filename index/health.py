@@ -16,8 +16,9 @@ from index.dense import MANIFEST
 from index.document import Document
 from index.embed import DIMENSIONS
 from index.errors import DamagedLibraryError, DocumentError
-from index.library import Library, context
+from index.library import Library
 from index.passage import Passage
+from index.records import context
 
 NORM_TOLERANCE = 1e-3
 """How far the length of a vector may be from 1: what single precision leaves is a thousand times less."""

@@ -3,7 +3,6 @@
 Everything else on disk (the FAISS file) is derived from it and can be thrown away.
 """
 
-import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from index.document import Document, Heading
+from index.document import Document
 from index.embed import DIMENSIONS, Embedder, Vectors
 from index.errors import DocumentError, LibraryError, UnreadableError
 from index.folder import is_folder, name_of, place_of, walk
 from index.formats import identify, read
 from index.passage import Passage, split
+from index.records import COLUMNS, FACTS, context, document_of, facts
 from index.store import Store
 
 
@@ -68,24 +68,11 @@ class Library(Store):
 
         Raises DocumentError where what is stored is no Document: its text does not match its sha256, say.
         """
-        row = self.connection.execute(
-            "SELECT id, title, source, media_type, text, sha256, pages, headings, metadata FROM documents WHERE id = ?",
-            (document_id,),
-        ).fetchone()
+        row = self.connection.execute(f"SELECT {COLUMNS} FROM documents WHERE id = ?", (document_id,)).fetchone()
         if row is None:
             return None
         try:
-            return Document(
-                id=row[0],
-                title=row[1],
-                source=row[2],
-                media_type=row[3],
-                text=row[4],
-                sha256=row[5],
-                pages=tuple(json.loads(row[6])),
-                headings=tuple(Heading(*heading) for heading in json.loads(row[7])),
-                metadata=json.loads(row[8]),
-            )
+            return document_of(row)
         except (ValueError, TypeError) as error:
             raise DocumentError(f"What is stored of {row[2]!r} is no document ({error}).") from error
 
@@ -295,25 +282,3 @@ class Library(Store):
             return self.read(document_id)
         except DocumentError as error:
             raise self.damage(str(error)) from error
-
-
-FACTS = "title, media_type, sha256, pages, headings, metadata"
-"""The columns that a document is compared by: where one differs, it is replaced."""
-
-
-def facts(document: Document) -> tuple[str, ...]:
-    """Return what FACTS names, as it is stored."""
-    return (
-        document.title,
-        document.media_type,
-        document.sha256,
-        json.dumps(document.pages),
-        json.dumps([[heading.start, heading.end, heading.level] for heading in document.headings]),
-        json.dumps(dict(document.metadata)),
-    )
-
-
-def context(document: Document, passage: Passage) -> str:
-    """Return what a passage is about besides its words: the document's title and the heading."""
-    heading = document.heading_over(passage.start)
-    return document.title if not heading or heading == document.title else f"{document.title}\n{heading}"

@@ -13,13 +13,13 @@ ROOT = Path(__file__).resolve().parent.parent
 LADDERS = {
     "index": [
         "errors", "atomic", "sentences", "document", "passage", "formats", "folder", "embed", "database", "store",
-        "library", "dense", "lexical", "search", "health", "repair", "backup",
+        "records", "library", "dense", "lexical", "search", "health", "repair", "backup",
     ],
     "index.formats": [
         "draft", "encoding", "text", "markdown", "tables", "flow", "facts", "html", "archive", "docx", "epub", "pdf",
         "parse", "worker", "sandbox",
     ],
-    "index.formats.pdf": ["lines", "columns", "edges", "headings", "paragraphs", "about"],
+    "index.formats.pdf": ["fonts", "lines", "columns", "edges", "headings", "paragraphs", "about"],
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
         "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "journal",
@@ -41,7 +41,8 @@ LADDERS = {
     "web": [
         "settings", "conversations", "desk", "opening", "words", "contract", "service", "templating", "links",
         "problems", "access", "samesite", "forms", "api", "asked", "questions", "drafts", "votes", "pages", "chat",
-        "checks", "app", "scorecard", "check_library", "backups", "cli", "bench", "bench_checks", "quality",
+        "checks", "app", "scorecard", "terminal", "serving", "check_library", "backups", "cli",
+        "bench", "bench_checks", "quality",
     ],
     "web.chat": ["smalltalk", "markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [

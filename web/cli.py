@@ -1,11 +1,10 @@
-"""The command line, `pincite`. Only this module and `settings` read arguments and the environment."""
+"""The command line, `pincite`: its commands and their options. Commands with a room of their own are joined here."""
 
 import argparse
 import json
 import logging
 import os
 import re
-import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -14,7 +13,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from bot import Answer, Citation
 from bot import question as questions
 from bot.expected.mistakes import SuiteError
 from bot.squad import read_files
@@ -24,8 +22,10 @@ from web.checks import command as checks
 from web.checks import diff, summary
 from web.checks import suggest as suggestions
 from web.contract import CONVERSATION, CONVERSATION_LENGTH, AskResponse
-from web.opening import check_there, open_desk, open_library, open_unverified
+from web.opening import open_desk, open_library, open_unverified
+from web.serving import serve
 from web.settings import Settings, SettingsError, read_settings
+from web.terminal import show
 
 ANSWERED, ABSTAINED, BAD_USE, FAILED = 0, 1, 2, 3
 """Exit statuses. Commands other than `ask` end with 0 or one of the last two."""
@@ -164,7 +164,7 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("serve", parents=[shared], help="serve the page and the JSON service")
     command.add_argument("--host", help="address to listen on (127.0.0.1)")
     command.add_argument("--port", type=int, help="port to listen on (8000)")
-    command.set_defaults(run=serve)
+    command.set_defaults(run=lambda _, settings: serve(settings))
     return top
 
 
@@ -194,46 +194,6 @@ def ask(given: argparse.Namespace, settings: Settings) -> int:
             console.print(Text(words.visible(f"Read as: {answer.question}"), "dim"))
         show(answer, console)
     return ANSWERED if answer.answered else ABSTAINED
-
-
-def show(answer: Answer, console: Console) -> None:
-    """Print an answer for a person: its words, how sure, and each source with the words marked."""
-    if answer.text is None:
-        assert answer.reason is not None
-        console.print(Text("The sources don't say.", "bold"))
-        console.print(Text(words.REASONS[answer.reason]))
-        for other in answer.alternatives[:1]:
-            console.print(Text("\nNearest passage:", "dim"))
-            console.print(Text(words.visible(other.citation.exact), "dim"))
-            console.print(_place(other.citation))
-        return
-    console.print(Text(words.visible(answer.text), "bold"))
-    sure = f"{words.percent(answer.confidence)} {words.confidence_in_words(answer.confidence)}"
-    console.print(Text(", ".join(filter(None, [sure, words.agreement(answer)])), "green"))
-    for citation in answer.citations:
-        _source(citation, console)
-    if answer.alternatives:
-        console.print(Text("\nThe sources also say:", "dim"))
-        for other in answer.alternatives:
-            console.print(Text(f"{words.visible(other.citation.exact)} ({words.percent(other.confidence or 0)})"))
-            _source(other.citation, console)
-
-
-def _source(citation: Citation, console: Console) -> None:
-    start, end = citation.quote_range
-    quoted = Text("\n  ")
-    quoted.append(words.visible(citation.document.text[start : citation.start]))
-    quoted.append(words.visible(citation.exact), "bold black on yellow")
-    quoted.append(words.visible(citation.document.text[citation.end : end]))
-    console.print(quoted)
-    console.print(_place(citation))
-
-
-def _place(citation: Citation) -> Text:
-    page = f", page {citation.page}" if citation.page else ""
-    return Text(
-        f"  {words.visible(citation.document.source)}{page}, characters {citation.start}-{citation.end}", "cyan"
-    )
 
 
 def add(given: argparse.Namespace, settings: Settings) -> int:
@@ -313,39 +273,6 @@ def evaluate(given: argparse.Namespace, settings: Settings) -> int:
             print(f"plot: {words.visible(str(picture))}", file=sys.stderr)
     print(json.dumps(evaluation.summary(), indent=1))
     return 0
-
-
-def serve(given: argparse.Namespace, settings: Settings) -> int:
-    """Serve the page and the JSON service until interrupted."""
-    del given
-    import uvicorn
-
-    from web.app import create_app
-
-    check_there(settings)
-    listener = listen(settings.host, settings.port)
-    host, port = listener.getsockname()[:2]
-    settings = settings.model_copy(update={"port": port})  # 0 took any
-    app = create_app(settings, hosts=settings.hosts)
-    if settings.api_key is None and not settings.local:
-        warning = "Anybody who reaches this address can read the documents; PINCITE_API_KEY asks for a key."
-        print(f"pincite: {warning}", file=sys.stderr)
-    print(f"Pincite is at http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl+C ends it)", flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run([listener])
-    return 0
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket. Raises PinciteError where the address is busy or not this machine's."""
-    try:
-        return socket.create_server(
-            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
-        )
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise PinciteError(
-            f"Cannot listen on {host}:{port} ({reason}). Choose another with --port or --host."
-        ) from error
 
 
 def run() -> None:

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, Request, sync_playwright
 
 from bot import Bot
 from web.app import create_app
-from web.cli import listen
 from web.desk import Desk
+from web.serving import listen
 
 pytestmark = pytest.mark.browser
 

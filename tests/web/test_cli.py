@@ -16,7 +16,8 @@ from bot import Bot
 from index.store import FILE
 from tests.conftest import CHECKOUT
 from tests.web.test_api import CITATION
-from web.cli import main, show
+from web.cli import main
+from web.terminal import show
 
 ANSWERED = "When was CASIP established?"
 ABSTAINED = "What is the price of one CASIP battery?"

@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from statistics import median
 
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfPage, PdfTextPage
+
+from index.formats.pdf.fonts import look
 
 GAP = 1.6
 """Blanks wider than this many times the size of the letters part cells and columns, narrower ones part words."""
@@ -41,11 +43,6 @@ SIGNS = str.maketrans(
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-FIXED = re.compile(r"mono|courier|typewriter|consol|menlo|inconsolata|cmtt|sftt|ectt|txtt|lmtt|luximono|fixed", re.I)
-BOLD = re.compile(r"bold|black|heavy|cmbx|cmssbx|sfbx|ecbx|sfsx|lmroman\d+-demi|demi(?!cond)|medi$|-bd", re.I)
-
-FORCED = 1 << 18
-"""The flag of a font that is to be drawn bold (ISO 32000-1, table 123)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,12 +249,7 @@ class _Reading:
     def _font(self, place: int) -> tuple[bool, bool]:
         """Return whether the font of a character is bold, and of one width."""
         pdfium.FPDFText_GetFontInfo(self.page, place, self.name, len(self.name), self.flags)
-        return _look(self.name.value.decode("utf-8", "replace"), self.flags.value)
-
-
-@lru_cache(maxsize=1000)
-def _look(name: str, flags: int) -> tuple[bool, bool]:
-    return bool(BOLD.search(name) or flags & FORCED), bool(FIXED.search(name))
+        return look(self.name.value.decode("utf-8", "replace"), self.flags.value)
 
 
 def rows(runs: Sequence[Run]) -> list[Line]:
