@@ -18,9 +18,11 @@ from index.errors import (
 from index.formats import load, supported
 from index.library import Change, Library
 from index.passage import Passage, split
+from index.progress import Cancelled, Progress, Stage
 from index.search import Hit, Search
 
 __all__ = [
+    "Cancelled",
     "Change",
     "DamagedLibraryError",
     "DenseIndex",
@@ -34,8 +36,10 @@ __all__ = [
     "ModelError",
     "Passage",
     "PinciteError",
+    "Progress",
     "QuestionError",
     "Search",
+    "Stage",
     "UnreadableError",
     "load",
     "split",

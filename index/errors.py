@@ -7,6 +7,7 @@ PinciteError
   LibraryError         the library is missing, damaged, busy or not writable
     DamagedLibraryError  ... what is stored does not fit together
   ModelError           the embedder's or the reader's files are missing or do not fit
+  Cancelled            a change was stopped by whoever it reported to (index/progress.py)
 
 Messages are written for the person who meets them: what happened, and what to do next.
 The faces map this tree to HTTP statuses and exit statuses in one place each.

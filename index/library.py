@@ -17,6 +17,7 @@ from index.errors import DocumentError, LibraryError, UnreadableError
 from index.folder import is_folder, name_of, place_of, walk
 from index.formats import identify, read
 from index.passage import Passage, split
+from index.progress import Progress, Report, Stage, ignore
 from index.records import COLUMNS, FACTS, context, document_of, facts
 from index.store import Store
 
@@ -123,11 +124,12 @@ class Library(Store):
 
     # Writing
 
-    def add(self, paths: Iterable[Path]) -> Change:
+    def add(self, paths: Iterable[Path], report: Report | None = None) -> Change:
         """Add the files at `paths`, and the files with a loader in folders among them.
 
         A file that is there already is replaced where its words changed, and removed where it has
         no words any more. A file that cannot be read is reported in `failed` and costs the others nothing.
+        `report` is told of progress; what it raises, Cancelled say, leaves the library as it was.
         """
         files: dict[str, tuple[Path, str]] = {}
         failed: list[str] = []
@@ -139,25 +141,25 @@ class Library(Store):
                     failed.append(str(error))
             else:
                 files[place_of(path)] = (path, name_of(Path(path.name)))
-        return self._write(files, failed, gone=())
+        return self._write(files, failed, (), report or ignore)
 
-    def sync(self, folder: Path, *, only: bool = False) -> Change:
+    def sync(self, folder: Path, *, only: bool = False, report: Report | None = None) -> Change:
         """Make the library hold what `folder` holds: add, replace, and remove what is gone.
 
         Documents that came from elsewhere stay, unless the library is to hold this folder `only`.
         Raises DocumentError where the folder is missing or cannot be read: an unplugged disk must
-        not empty a library.
+        not empty a library. `report` is that of `add`.
         """
         files = {place_of(file): (file, source) for file, source in walk(folder)}
         root = os.path.join(place_of(folder), "")
         with self.reading():
             known = [row[0] for row in self.connection.execute("SELECT location FROM documents")]
         gone = [location for location in known if (only or location.startswith(root)) and location not in files]
-        return self._write(files, [], gone)
+        return self._write(files, [], gone, report or ignore)
 
     def add_documents(self, documents: Iterable[Document]) -> Change:
         """Add documents made in Python; each replaces the one with the same id."""
-        return self._store([(f"document:{document.id}", document) for document in documents], [], ())
+        return self._store([(f"document:{document.id}", document) for document in documents], [], (), ignore)
 
     def derive_again(self, document_id: str) -> None:
         """Make the passages, words and vectors of a document again from its text. Raises DocumentError."""
@@ -187,13 +189,16 @@ class Library(Store):
                 locations.append(row[0])
             return Change(removed=tuple(self._delete(location) for location in locations))
 
-    def _write(self, files: dict[str, tuple[Path, str]], failed: list[str], gone: Sequence[str]) -> Change:
+    def _write(
+        self, files: dict[str, tuple[Path, str]], failed: list[str], gone: Sequence[str], report: Report
+    ) -> Change:
         documents = []
         emptied: list[str] = []
         notes: list[str] = []
         with self.reading():
             known = {row[0] for row in self.connection.execute("SELECT location FROM documents")}
-        for location, (path, source) in files.items():
+        for done, (location, (path, source)) in enumerate(files.items()):
+            report(Progress(Stage.READING, len(files), done, 0, 0, source))
             try:
                 loaded = read(path, source)
                 documents.append((location, loaded.document))
@@ -204,9 +209,11 @@ class Library(Store):
                 if location in known:
                     emptied.append(location)
                 failed.append(f"{error} What it said before was removed." if location in known else str(error))
-        return replace(self._store(documents, failed, [*gone, *emptied]), notes=tuple(notes))
+        return replace(self._store(documents, failed, [*gone, *emptied], report), notes=tuple(notes))
 
-    def _store(self, documents: list[tuple[str, Document]], failed: list[str], gone: Sequence[str]) -> Change:
+    def _store(
+        self, documents: list[tuple[str, Document]], failed: list[str], gone: Sequence[str], report: Report
+    ) -> Change:
         with self.reading():
             rows = self.connection.execute(f"SELECT location, {FACTS} FROM documents").fetchall()
         known = {row[0]: row[1:] for row in rows}
@@ -216,7 +223,12 @@ class Library(Store):
                 unchanged.append(document.source)
             else:
                 fresh.append((location, document))
-        prepared = [(location, document, *self._embed(document)) for location, document in fresh]
+        prepared = []
+        passages_done = 0
+        for location, document in fresh:
+            report(Progress(Stage.EMBEDDING, len(documents), len(documents), 0, passages_done, document.source))
+            prepared.append((location, document, *self._embed(document)))
+            passages_done += len(prepared[-1][2])
         added: list[str] = []
         replaced: list[str] = []
         if not prepared and not gone:

@@ -12,8 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LADDERS = {
     "index": [
-        "errors", "atomic", "sentences", "document", "passage", "formats", "folder", "embed", "database", "store",
-        "records", "library", "dense", "lexical", "search", "health", "repair", "backup",
+        "errors", "atomic", "sentences", "document", "passage", "formats", "folder", "progress", "embed", "database",
+        "store", "records", "library", "dense", "lexical", "search", "health", "repair", "backup",
     ],
     "index.formats": [
         "draft", "encoding", "text", "markdown", "tables", "flow", "facts", "html", "archive", "docx", "epub", "pdf",
