@@ -3,6 +3,7 @@
 Nothing in this package knows about questions being answered; `bot` does, and imports this.
 """
 
+from index.change import Change
 from index.dense import DenseIndex
 from index.document import Document, Heading
 from index.embed import Embedder
@@ -16,7 +17,7 @@ from index.errors import (
     UnreadableError,
 )
 from index.formats import load, supported
-from index.library import Change, Library
+from index.library import Library
 from index.passage import Passage, split
 from index.progress import Cancelled, Progress, Stage
 from index.search import Hit, Search

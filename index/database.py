@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 
+from filelock import FileLock, Timeout
+
 from index.errors import DamagedLibraryError, LibraryError
 
 BUSY_SECONDS = 30.0
@@ -27,6 +29,7 @@ class Database:
     """
 
     FILE: ClassVar[str]
+    LOCK: ClassVar[str] = ".changing.lock"
     NOUN: ClassVar[str]
     """What messages call it."""
     ADVICE: ClassVar[str]
@@ -46,7 +49,7 @@ class Database:
             ) from error
         with suppress(OSError):  # it is there, or SQLite says what keeps it from being made
             os.close(os.open(folder / self.FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
-        with self._guarded():
+        with self.guarded():
             self.connection.execute("PRAGMA journal_mode = WAL")
             self.connection.execute("BEGIN IMMEDIATE")
             try:
@@ -59,7 +62,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
         """Hold one state for this thread: all that is read inside sees the same, whatever is written meanwhile."""
-        with self._guarded():
+        with self.guarded():
             connection = self.connection
             if connection.in_transaction:
                 yield connection
@@ -73,27 +76,44 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Hold the one right to write; what is done inside is kept whole at the end, or not at all."""
-        with self._guarded():
-            connection = self.connection
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                self._roll_back()
-                raise
+        with self._together("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def temporary(self) -> Iterator[sqlite3.Connection]:
+        """Write to temporary tables of this thread's own, in one step; nobody else waits meanwhile."""
+        with self._together("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Hold the one right to prepare a change, which may take long; who only removes need not wait for it.
+
+        Raises LibraryError where another thread or program holds it for BUSY_SECONDS.
+        """
+        lock = FileLock(self.folder / self.LOCK, timeout=BUSY_SECONDS, mode=MODE)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise self._busy() from error
+        except OSError as error:
+            raise LibraryError(f"{self.folder} cannot be written ({error.strerror}).") from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     @contextmanager
     def erasing(self) -> Iterator[sqlite3.Connection]:
         """Write as `writing` does, with zeros where words stood that go; the log has them until `cut_log`."""
-        with self._guarded():
+        with self.guarded():
             self.connection.execute("PRAGMA secure_delete = ON")
         with self.writing() as connection:
             yield connection
 
     def cut_log(self) -> bool:
         """Empty the log beside the file, whose old pages hold what was erased; tell whether nobody was in the way."""
-        with self._guarded():
+        with self.guarded():
             return not self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
 
     @property
@@ -128,21 +148,34 @@ class Database:
                 self.connection.execute(statement)
         self.connection.execute(f"PRAGMA user_version = {len(self.MIGRATIONS)}")
 
+    @contextmanager
+    def _together(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with self.guarded():
+            connection = self.connection
+            connection.execute(begin)
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _busy(self) -> LibraryError:
+        return LibraryError(f"{self.folder} is being written by another program; try again when it is done.")
+
     def _roll_back(self) -> None:
         """End this thread's transaction, unless SQLite has done so itself, as it does on a damaged file."""
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
 
     @contextmanager
-    def _guarded(self) -> Iterator[None]:
+    def guarded(self) -> Iterator[None]:
         """Turn SQLite's errors into LibraryErrors that say what to do."""
         try:
             yield
         except sqlite3.OperationalError as error:
             if "locked" in str(error):
-                raise LibraryError(
-                    f"{self.folder} is being written by another program; try again when it is done."
-                ) from error
+                raise self._busy() from error
             if str(error).startswith(("Could not decode", "no such table", "no such column")):
                 raise self.damage(str(error)) from error
             raise LibraryError(f"{self.NOUN} in {self.folder} cannot be used ({error}).") from error

@@ -20,7 +20,18 @@ if TYPE_CHECKING:
 DIMENSIONS = 384
 BATCH = 32
 
+NORM_TOLERANCE = 1e-3
+"""How far the length of a vector may be from 1: what single precision leaves is a thousand times less."""
+
 Vectors = NDArray[np.float32]
+
+
+def is_unit(vector: object) -> bool:
+    """Tell whether stored bytes are a vector of the right length, finite, and of norm 1."""
+    if not isinstance(vector, bytes) or len(vector) != DIMENSIONS * 4:
+        return False
+    norm = float(np.linalg.norm(np.frombuffer(vector, np.float32)))
+    return abs(norm - 1) <= NORM_TOLERANCE  # not so where it is no number either
 
 
 def packaged_model() -> Path:

@@ -14,14 +14,12 @@ import numpy as np
 
 from index.dense import MANIFEST
 from index.document import Document
-from index.embed import DIMENSIONS
+from index.embed import DIMENSIONS, is_unit
 from index.errors import DamagedLibraryError, DocumentError
 from index.library import Library
 from index.passage import Passage
 from index.records import context
 
-NORM_TOLERANCE = 1e-3
-"""How far the length of a vector may be from 1: what single precision leaves is a thousand times less."""
 LEFT_SECONDS = 3600.0
 """A half-written file this old belongs to a process that was killed, not to one at work."""
 
@@ -162,14 +160,6 @@ def of_passages(document: Document, rows: Sequence[Row], *, words: bool) -> Iter
         wrong = sum((row.context, row.text) != as_words(document, row) for row in inside)
         if wrong:
             yield Kind.WORDS, f"{wrong} {counted} are not in the index of words as they stand"
-
-
-def is_unit(vector: object) -> bool:
-    """Tell whether stored bytes are a vector of the right length, finite, and of norm 1."""
-    if not isinstance(vector, bytes) or len(vector) != DIMENSIONS * 4:
-        return False
-    norm = float(np.linalg.norm(np.frombuffer(vector, np.float32)))
-    return abs(norm - 1) <= NORM_TOLERANCE  # not so where it is no number either
 
 
 def as_words(document: Document, row: Row) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """Progress: how far a call that changes a library has come, and the way to stop it."""
 
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -43,3 +45,28 @@ class Cancelled(PinciteError):
 
 def ignore(_: Progress) -> None:
     """Report to nobody."""
+
+
+class Pace:
+    """How long the rest of some work takes, judged by how fast the last of it went.
+
+    What comes before the first piece is done, such as the loading of a model, says nothing of the rest.
+    """
+
+    WINDOW = 50
+    """Pieces of work that the pace is taken from: the machine may have become busier since the beginning."""
+
+    def __init__(self, whole: float) -> None:
+        """Take the amount of all the work, in any unit."""
+        self._whole = whole
+        self._marks: deque[tuple[float, float]] = deque(maxlen=self.WINDOW)
+
+    def seconds_left(self, done: float) -> float | None:
+        """Return the seconds that the rest will take now that `done` of it is done; None while nothing tells."""
+        if done <= 0:
+            return None
+        self._marks.append((time.monotonic(), done))
+        (began, first), (now, last) = self._marks[0], self._marks[-1]
+        if last <= first:
+            return None
+        return max(0.0, self._whole - last) * (now - began) / (last - first)

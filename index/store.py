@@ -16,6 +16,9 @@ DERIVED = "dense*"
 WORDS = "CREATE VIRTUAL TABLE passages_fts USING fts5 (context, text, tokenize = 'porter unicode61')"
 """The table that words are found in; all of it is derived from the documents."""
 
+# files: what was last seen of the file at a place (index.seen).
+# passages.key: the sha256 of the words that the vector was made of; NULL in what older releases stored.
+
 MIGRATIONS = (
     f"""
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -32,6 +35,14 @@ CREATE TABLE passages (
 CREATE INDEX passages_of_document ON passages (document_id);
 {WORDS};
 INSERT INTO meta VALUES ('generation', '0');
+""",
+    """
+CREATE TABLE files (
+    location TEXT PRIMARY KEY, sha256 TEXT NOT NULL, parser TEXT NOT NULL, stamp TEXT NOT NULL,
+    refused TEXT, notes TEXT NOT NULL
+) WITHOUT ROWID;
+ALTER TABLE passages ADD COLUMN key BLOB;
+CREATE INDEX passages_by_key ON passages (key);
 """,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

@@ -12,12 +12,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LADDERS = {
     "index": [
-        "errors", "atomic", "sentences", "document", "passage", "formats", "folder", "progress", "embed", "database",
-        "store", "records", "library", "dense", "lexical", "search", "health", "repair", "backup",
+        "errors", "atomic", "sentences", "document", "passage", "formats", "folder", "seen", "change", "progress",
+        "embed", "database", "store", "records", "staging", "writer", "library", "dense", "lexical", "search",
+        "health", "repair", "backup",
     ],
     "index.formats": [
         "draft", "encoding", "text", "markdown", "tables", "flow", "facts", "html", "archive", "docx", "epub", "pdf",
-        "parse", "worker", "sandbox",
+        "parse", "worker", "sandbox", "version",
     ],
     "index.formats.pdf": ["fonts", "lines", "columns", "edges", "headings", "paragraphs", "about"],
     "bot": [

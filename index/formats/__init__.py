@@ -18,15 +18,18 @@ from index.formats.markdown import markdown_headings
 from index.formats.parse import MEDIA_TYPES, PLAIN, parse
 from index.formats.sandbox import Sandbox
 from index.formats.text import plain_headings, title_of
+from index.formats.version import parser
 
 __all__ = [
     "MEDIA_TYPES",
     "TITLE_LENGTH",
     "Loaded",
+    "contents",
     "identify",
     "load",
     "make_document",
     "markdown_headings",
+    "parser",
     "plain_headings",
     "read",
     "supported",
@@ -59,18 +62,24 @@ def load(path: Path, source: str) -> Document:
     return read(path, source).document
 
 
-def read(path: Path, source: str) -> Loaded:
-    """Read the file at `path` into a Document that calls itself `source`.
+def contents(path: Path) -> tuple[bytes, os.stat_result]:
+    """Return the bytes of a file that has a loader, and the file's own record as they were read.
+
+    Raises DocumentError, and UnreadableError where the file cannot be opened or changes meanwhile.
+    """
+    media_type = _media_type(path)
+    return _taken(path, MAX_BYTES if media_type.startswith("text/") else MAX_BINARY_BYTES)
+
+
+def read(path: Path, source: str, content: bytes | None = None) -> Loaded:
+    """Read the file at `path` into a Document that calls itself `source`; `content` are its bytes, if at hand.
 
     The id is derived from `source`, so that links to a document survive a change of its words.
     Raises DocumentError, naming the file and the way out, where the file cannot be read, is not of the
     kind its name says, is encrypted, damaged or too large, or holds no words.
     """
-    media_type = MEDIA_TYPES.get(path.suffix.lower())
-    if media_type is None:
-        known = ", ".join(sorted(MEDIA_TYPES))
-        raise DocumentError(f"{path}: no loader for {path.suffix or 'files without a suffix'!r}; known are {known}.")
-    content = read_bytes(path, MAX_BYTES if media_type.startswith("text/") else MAX_BINARY_BYTES)
+    media_type = _media_type(path)
+    content = contents(path)[0] if content is None else content
     try:
         if not content.strip():
             raise Refused("there is no text in it.")
@@ -91,6 +100,14 @@ def read(path: Path, source: str) -> Loaded:
         title=draft.title or title_of(draft.text, draft.headings) or normalise(path.stem),
     )
     return Loaded(document, tuple(f"{path}: {note}" for note in draft.notes))
+
+
+def _media_type(path: Path) -> str:
+    media_type = MEDIA_TYPES.get(path.suffix.lower())
+    if media_type is None:
+        known = ", ".join(sorted(MEDIA_TYPES))
+        raise DocumentError(f"{path}: no loader for {path.suffix or 'files without a suffix'!r}; known are {known}.")
+    return media_type
 
 
 def make_document(
@@ -127,6 +144,10 @@ def identify(source: str) -> str:
 
 def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     """Return the bytes of a regular file of at most `limit` bytes that stays as it is meanwhile; DocumentError else."""
+    return _taken(path, limit)[0]
+
+
+def _taken(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
     try:
         with open(path, "rb", opener=_without_waiting) as file:
             before = os.fstat(file.fileno())
@@ -140,7 +161,7 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         raise UnreadableError(f"{path}: cannot be read ({error.strerror}).") from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or len(content) != after.st_size:
         raise UnreadableError(f"{path}: changed while it was read; add it again.")
-    return content
+    return content, after
 
 
 def _without_waiting(path: str, flags: int) -> int:

@@ -58,7 +58,11 @@ MENDABLE = [
 ]
 MENDABLE_ANYWHERE = [
     (f"DELETE FROM passages WHERE id = {OF_PAGED}", Kind.PASSAGES, "characters 0 to 35 are in no passage"),
-    ("INSERT INTO passages VALUES (99, 'gone', 0, 5, zeroblob(1536))", Kind.PASSAGES, "belong to no document"),
+    (
+        "INSERT INTO passages (id, document_id, start, \"end\", vector) VALUES (99, 'gone', 0, 5, zeroblob(1536))",
+        Kind.PASSAGES,
+        "belong to no document",
+    ),
     ("INSERT INTO passages_fts (rowid, context, text) VALUES (99, 'stray', 'words')", Kind.WORDS, "to no passage"),
     ("DROP TABLE passages_fts", Kind.WORDS, "no such table"),
     ("DELETE FROM passages_fts_data WHERE id > 10", Kind.WORDS, "index of words is damaged"),

@@ -275,21 +275,24 @@ KILLED = """
     import os, signal, sys
     from pathlib import Path
     import numpy as np
+    import index.writer
     from index import Embedder, Library
+    from index.staging import Staging
 
     class Quick(Embedder):
         def encode(self, texts):
             return np.tile(np.eye(1, 384, dtype=np.float32), (len(texts), 1))
 
-    class Mortal(Library):
-        inserted = 0
-        def _insert(self, *given):
-            super()._insert(*given)
-            self.inserted += 1
-            if self.inserted == 2:
+    class Mortal(Staging):
+        stored = 0
+        def store(self, document):
+            super().store(document)
+            self.stored += 1
+            if self.stored == 2:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    Mortal(Path(sys.argv[1]), Quick()).sync(Path(sys.argv[2]))
+    index.writer.Staging = Mortal
+    Library(Path(sys.argv[1]), Quick()).sync(Path(sys.argv[2]))
 """
 
 
