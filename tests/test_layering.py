@@ -42,7 +42,8 @@ LADDERS = {
     "web": [
         "settings", "conversations", "desk", "opening", "words", "contract", "service", "templating", "links",
         "problems", "access", "samesite", "forms", "api", "asked", "questions", "drafts", "votes", "pages", "chat",
-        "checks", "app", "scorecard", "terminal", "serving", "check_library", "backups", "cli",
+        "checks", "app", "scorecard", "terminal", "progress", "watching", "serving", "documents", "check_library",
+        "backups", "cli",
         "bench", "bench_checks", "quality",
     ],
     "web.chat": ["smalltalk", "markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
@@ -135,6 +136,7 @@ def test_only_the_outermost_rooms_read_arguments_and_environment() -> None:
         "web.checks.suggest",
         "web.checks.diff",
         "web.check_library",
+        "web.documents",
         "web.backups",
         "web.bench",
         "web.bench_checks",

@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -16,13 +15,13 @@ from rich.text import Text
 from bot import question as questions
 from bot.expected.mistakes import SuiteError
 from bot.squad import read_files
-from index import Change, Library, PinciteError, QuestionError
-from web import backups, check_library, scorecard, words
+from index import PinciteError, QuestionError
+from web import backups, check_library, documents, scorecard, words
 from web.checks import command as checks
-from web.checks import diff, summary
+from web.checks import diff
 from web.checks import suggest as suggestions
 from web.contract import CONVERSATION, CONVERSATION_LENGTH, AskResponse
-from web.opening import open_desk, open_library, open_unverified
+from web.opening import open_desk
 from web.serving import serve
 from web.settings import Settings, SettingsError, read_settings
 from web.terminal import show
@@ -68,11 +67,6 @@ def parser() -> argparse.ArgumentParser:
     )
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--library", type=Path, metavar="DIR", help="a library of your own; without it, the seeds")
-    changing = argparse.ArgumentParser(add_help=False)
-    changing.add_argument("--json", action="store_true")
-    changing.add_argument(
-        "--no-diff", action="store_true", help="do not ask again what was asked before, to see what the change did"
-    )
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     command = commands.add_parser("ask", parents=[shared], help="ask a question; exit status 0 answered, 1 abstained")
@@ -87,23 +81,7 @@ def parser() -> argparse.ArgumentParser:
     )
     command.set_defaults(run=ask)
 
-    command = commands.add_parser(
-        "add", parents=[shared, changing], help="add files, and folders of files, to a library"
-    )
-    command.add_argument("path", nargs="+", type=Path)
-    command.set_defaults(run=add)
-
-    command = commands.add_parser("remove", parents=[shared, changing], help="remove documents by their id")
-    command.add_argument("id", nargs="+")
-    command.set_defaults(run=remove)
-
-    command = commands.add_parser("list", parents=[shared], help="list the documents, a line each, the id first")
-    command.add_argument("--json", action="store_true")
-    command.set_defaults(run=listing)
-
-    command = commands.add_parser("sync", parents=[shared, changing], help="make a library hold what a folder holds")
-    command.add_argument("dir", type=Path)
-    command.set_defaults(run=sync)
+    documents.add_commands(commands, shared)
 
     command = commands.add_parser(
         "eval",
@@ -194,72 +172,6 @@ def ask(given: argparse.Namespace, settings: Settings) -> int:
             console.print(Text(words.visible(f"Read as: {answer.question}"), "dim"))
         show(answer, console)
     return ANSWERED if answer.answered else ABSTAINED
-
-
-def add(given: argparse.Namespace, settings: Settings) -> int:
-    """Add files and folders to a library."""
-    library = _own(settings, make=True)
-    return _report(library.add(given.path), library, given, settings)
-
-
-def sync(given: argparse.Namespace, settings: Settings) -> int:
-    """Make a library hold what a folder holds."""
-    library = _own(settings, make=True)
-    return _report(library.sync(given.dir), library, given, settings)
-
-
-def remove(given: argparse.Namespace, settings: Settings) -> int:
-    """Remove documents from a library."""
-    library = _own(settings, verified=False)
-    return _report(library.remove(given.id), library, given, settings)
-
-
-def _own(settings: Settings, *, make: bool = False, verified: bool = True) -> Library:
-    """Return the person's own library: the seeds follow their folder and are changed there.
-
-    It need not be `verified` for a document to be removed: that is the way to be rid of a damaged one.
-    """
-    if settings.library is None:
-        raise SettingsError(
-            "Name a library of your own with --library DIR; the seeds follow their folder by themselves."
-        )
-    return open_library(settings, make=make) if verified else open_unverified(settings)
-
-
-def _report(change: Change, library: Library, given: argparse.Namespace, settings: Settings) -> int:
-    """Print what changed, and what that did to the answers; return the exit status, which the answers leave alone."""
-    kinds = {
-        "added": change.added,
-        "replaced": change.replaced,
-        "removed": change.removed,
-        "unchanged": change.unchanged,
-    }
-    if not given.json:
-        for kind, sources in kinds.items():
-            for source in sources if kind != "unchanged" else ():
-                print(words.visible(f"{kind} {source}").replace("\n", " "))
-        print(", ".join(f"{len(sources)} {kind}" for kind, sources in kinds.items() if sources) or "nothing to do")
-        for problem in (*change.notes, *change.failed):
-            print(words.visible(f"pincite: {problem}"), file=sys.stderr)
-        sys.stdout.flush()  # before the questions are asked again, which takes seconds
-    found = None if given.no_diff else diff.after(change, library, settings)
-    if given.json:
-        notes = {"failed": change.failed, "notes": change.notes, "diff": summary.as_json(found)}
-        print(json.dumps({**kinds, **notes}, indent=1))
-    elif found:
-        summary.short(found, Console(highlight=False, soft_wrap=True))
-    return FAILED if change.failed else 0
-
-
-def listing(given: argparse.Namespace, settings: Settings) -> int:
-    """List the documents of the library."""
-    documents = open_library(settings).documents()
-    if given.json:
-        print(json.dumps([asdict(document) for document in documents], indent=1, ensure_ascii=False))
-    else:
-        for document in documents:
-            print(words.visible(f"{document.id}  {document.source}  {document.title}").replace("\n", " "))
-    return 0
 
 
 def evaluate(given: argparse.Namespace, settings: Settings) -> int:

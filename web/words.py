@@ -49,6 +49,17 @@ def times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
 
 
+def time_left(seconds: float) -> str:
+    """Return how long something still takes, no finer than it can be known: "about 3 minutes left"."""
+    if seconds < 10:
+        return "a few seconds left"
+    if seconds < 55:
+        return f"about {round(seconds / 10) * 10} seconds left"
+    if seconds < 5400:
+        return f"about {counted(max(1, round(seconds / 60)), 'minute')} left"
+    return f"about {counted(round(seconds / 3600), 'hour')} left"
+
+
 def date(at: datetime) -> str:
     """Return a day as a person reads it: "22 November 2026"."""
     return f"{at.day} {at:%B %Y}"

@@ -49,7 +49,7 @@ def after(change: Change, library: Library, settings: Settings) -> Diff | None:
 
     The change is made, whatever becomes of this: what cannot be compared is logged, and never raised.
     """
-    if not (change.added or change.replaced or change.removed) or not is_file(library.folder / JOURNAL):
+    if not change or not is_file(library.folder / JOURNAL):
         return None
     try:
         return replay(library, History(open_journal(library.folder, settings.keep_days)), settings)
