@@ -15,6 +15,7 @@ from typing import ClassVar
 from filelock import FileLock, Timeout
 
 from index.errors import DamagedLibraryError, LibraryError
+from index.folder import is_file
 
 BUSY_SECONDS = 30.0
 MODE = 0o600
@@ -39,25 +40,32 @@ class Database:
     def __init__(self, folder: Path) -> None:
         """Open the file in `folder`, making both where they are missing. Raises LibraryError."""
         self.folder = folder
+        self.read_only = on_read_only_disk(folder)
+        """Whether nothing can be written, so that this is only for asking."""
         self._local = threading.local()
+        if not self.read_only:
+            self._make()
+        with self.guarded():
+            if self.read_only:
+                self._refuse_old()
+                self._check()
+                return
+            self.connection.execute("PRAGMA journal_mode = WAL")
+            with self._together("BEGIN IMMEDIATE"):
+                self._migrate()
+                self._check()
+
+    def _make(self) -> None:
+        """Make the folder and the file where they are missing."""
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LibraryError(
-                f"The library folder {folder} cannot be made ({error.strerror}); choose another with "
+                f"The library folder {self.folder} cannot be made ({error.strerror}); choose another with "
                 "--library or PINCITE_LIBRARY."
             ) from error
         with suppress(OSError):  # it is there, or SQLite says what keeps it from being made
-            os.close(os.open(folder / self.FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
-        with self.guarded():
-            self.connection.execute("PRAGMA journal_mode = WAL")
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._migrate()
-                self.connection.execute("COMMIT")
-            except BaseException:
-                self._roll_back()
-                raise
+            os.close(os.open(self.folder / self.FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE))
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -121,11 +129,22 @@ class Database:
         """The connection of the thread that asks."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(self.folder / self.FILE, timeout=BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(self._address(), timeout=BUSY_SECONDS, isolation_level=None, uri=True)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
             self._local.connection = connection
         return connection
+
+    def _address(self) -> str:
+        """Return the URI of the file (sqlite.org/uri.html).
+
+        On a read-only disk nobody writes it, so it needs no locks; but a log with words in it must be read with it.
+        """
+        address = (Path(os.path.realpath(self.folder)) / self.FILE).as_uri()
+        if not self.read_only:
+            return address
+        log = self.folder / f"{self.FILE}-wal"
+        return f"{address}?mode=ro" if is_file(log) and log.stat().st_size else f"{address}?mode=ro&immutable=1"
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -137,6 +156,16 @@ class Database:
     def damage(self, what: str) -> DamagedLibraryError:
         """Return the error that says what is damaged, and what to do."""
         return DamagedLibraryError(f"{self.NOUN} in {self.folder} is damaged ({what}). {self.ADVICE}")
+
+    def _check(self) -> None:
+        """Raise LibraryError where what is in the file cannot be used as it is."""
+
+    def _refuse_old(self) -> None:
+        if self.connection.execute("PRAGMA user_version").fetchone()[0] != len(self.MIGRATIONS):
+            raise LibraryError(
+                f"{self.folder / self.FILE} was made by another version of Pincite and its disk is read-only; copy "
+                "the folder to one that can be written."
+            )
 
     def _migrate(self) -> None:
         """Bring the file to the newest version, inside the transaction that opens it."""
@@ -181,3 +210,11 @@ class Database:
             raise LibraryError(f"{self.NOUN} in {self.folder} cannot be used ({error}).") from error
         except sqlite3.DatabaseError as error:
             raise self.damage(str(error)) from error
+
+
+def on_read_only_disk(folder: Path) -> bool:
+    """Tell whether `folder` is there, on a file system that is mounted read-only."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False

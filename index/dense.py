@@ -8,10 +8,12 @@ it is made again from the library's vectors.
 import hashlib
 import json
 import logging
+import os
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import faiss
-import numpy as np
 
 from index.atomic import write_atomically
 from index.embed import DIMENSIONS, Vectors
@@ -40,9 +42,10 @@ class DenseIndex:
             index = _read(library, generation)
             if index is None:
                 index = faiss.IndexIDMap2(faiss.IndexFlatIP(DIMENSIONS))
-                ids, vectors = library.vectors()
-                index.add_with_ids(vectors, ids)
-                _write(library, generation, index)
+                for ids, vectors in library.vector_blocks():
+                    index.add_with_ids(vectors, ids)
+                if not library.read_only:
+                    _write(library, generation, index)
         return cls(generation, index)
 
     def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
@@ -60,11 +63,11 @@ def _read(library: Library, generation: int) -> faiss.Index | None:
         manifest = json.loads((library.folder / MANIFEST).read_text())
         if manifest["generation"] != generation or manifest["embedder"] != library.embedder.identity:
             return None
-        content = (library.folder / manifest["file"]).read_bytes()
-        if hashlib.sha256(content).hexdigest() != manifest["sha256"]:
+        file = library.folder / manifest["file"]
+        if _sha256(file) != manifest["sha256"]:
             log.warning("The FAISS file %s is damaged; it is made again from the library.", manifest["file"])
             return None
-        index: faiss.Index = faiss.deserialize_index(np.frombuffer(content, np.uint8))
+        index: faiss.Index = faiss.read_index(str(file))
         return index
     except FileNotFoundError:
         return None
@@ -74,16 +77,32 @@ def _read(library: Library, generation: int) -> faiss.Index | None:
 
 
 def _write(library: Library, generation: int, index: faiss.IndexIDMap2) -> None:
-    """Store the index, then the manifest that names it, then drop what nothing names."""
-    content = faiss.serialize_index(index).tobytes()
-    sha256 = hashlib.sha256(content).hexdigest()
-    name = f"dense-{sha256[:16]}.faiss"
-    manifest = {"file": name, "sha256": sha256, "generation": generation, "embedder": library.embedder.identity}
+    """Store the index, then the manifest that names it, then drop what nothing names.
+
+    FAISS writes the file itself: a copy of it in memory would take as much again.
+    """
     try:
-        write_atomically(library.folder / name, content)
+        descriptor, written = tempfile.mkstemp(dir=library.folder, prefix=".dense.")
+        try:
+            with open(descriptor, "rb") as file:
+                faiss.write_index(index, written)
+                os.fsync(file.fileno())
+            sha256 = _sha256(Path(written))
+            name = f"dense-{sha256[:16]}.faiss"
+            os.replace(written, library.folder / name)
+        finally:
+            Path(written).unlink(missing_ok=True)
+        manifest = {"file": name, "sha256": sha256, "generation": generation, "embedder": library.embedder.identity}
         write_atomically(library.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
         for stale in library.folder.glob("dense-*.faiss"):
             if stale.name != name:
                 stale.unlink(missing_ok=True)
     except OSError as error:
         raise LibraryError(f"The index cannot be stored in {library.folder} ({error.strerror}).") from error
+    except RuntimeError as error:  # what FAISS raises where it cannot write
+        raise LibraryError(f"The index cannot be stored in {library.folder} ({error}).") from error
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

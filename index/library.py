@@ -3,18 +3,28 @@
 Everything else on disk (the FAISS file) is derived from it and can be thrown away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from index.change import Change
 from index.document import Document
 from index.embed import DIMENSIONS, Embedder, Vectors
 from index.errors import DocumentError
 from index.passage import Passage
 from index.writer import Writer
+
+__all__ = ["Change", "Library", "Listed"]
+
+Ids = NDArray[np.int64]
+"""Row ids of passages."""
+
+BLOCK = 4096
+"""Vectors read at a time: 6 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +77,26 @@ class Library(Writer):
             )
             return {row[0]: Passage(*row[1:]) for row in rows}
 
-    def vectors(self) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Vectors]:
+    def vectors(self) -> tuple[Ids, Vectors]:
         """Return all passages' row ids, int64 [n], and vectors, float32 [n, 384], in id order."""
         with self.reading():
-            rows = self.connection.execute("SELECT id, vector FROM passages ORDER BY id").fetchall()
-        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        if any(len(row[1]) != DIMENSIONS * 4 for row in rows):
-            raise self.damage("it holds vectors of another length")
-        return ids, np.frombuffer(b"".join(row[1] for row in rows), np.float32).reshape(-1, DIMENSIONS)
+            count = self.connection.execute("SELECT count(*) FROM passages").fetchone()[0]
+            ids, vectors, filled = np.empty(count, np.int64), np.empty((count, DIMENSIONS), np.float32), 0
+            for some_ids, some in self.vector_blocks():
+                ids[filled : filled + len(some)], vectors[filled : filled + len(some)] = some_ids, some
+                filled += len(some)
+        return ids, vectors
+
+    def vector_blocks(self) -> Iterator[tuple[Ids, Vectors]]:
+        """Yield what `vectors` returns in blocks, so that there need not be memory for all of it."""
+        with self.reading():
+            rows = self.connection.execute("SELECT id, vector, document_id FROM passages ORDER BY id")
+            while block := rows.fetchmany(BLOCK):
+                for _, vector, document_id in block:
+                    if len(vector) != DIMENSIONS * 4:
+                        raise self.damage(f"{self.name(document_id)}: it holds vectors of another length")
+                ids = np.fromiter((row[0] for row in block), np.int64, len(block))
+                yield ids, np.frombuffer(b"".join(row[1] for row in block), np.float32).reshape(-1, DIMENSIONS)
 
     def match(self, expression: str, limit: int) -> list[int]:
         """Return the row ids of the passages an FTS5 expression finds, best BM25 score first."""

@@ -72,7 +72,10 @@ def recall(connection: sqlite3.Connection, location: str) -> Seen | None:
     row = connection.execute(
         "SELECT sha256, parser, stamp, refused, notes FROM files WHERE location = ?", (location,)
     ).fetchone()
-    return Seen(*row[:4], tuple(json.loads(row[4]))) if row else None
+    if row is None:
+        return None
+    sha256, parser, stamp, refused, notes = row
+    return Seen(sha256, parser, stamp, refused, tuple(json.loads(notes)))
 
 
 def remember(connection: sqlite3.Connection, location: str, seen: Seen) -> None:

@@ -5,6 +5,7 @@ may remove documents; then it takes effect in one transaction.
 """
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -157,7 +158,12 @@ class Writer(Store):
 
         Raises DocumentError where what is stored is no Document: its text does not match its sha256, say.
         """
-        row = self.connection.execute(f"SELECT {COLUMNS} FROM documents WHERE id = ?", (document_id,)).fetchone()
+        try:
+            row = self.connection.execute(f"SELECT {COLUMNS} FROM documents WHERE id = ?", (document_id,)).fetchone()
+        except sqlite3.OperationalError as error:
+            if not str(error).startswith("Could not decode"):
+                raise
+            raise DocumentError(f"The text of {self.name(document_id)!r} is not text any more.") from error
         if row is None:
             return None
         try:

@@ -44,7 +44,7 @@ LADDERS = {
         "problems", "access", "samesite", "forms", "api", "asked", "questions", "drafts", "votes", "pages", "chat",
         "checks", "app", "scorecard", "terminal", "progress", "watching", "serving", "documents", "check_library",
         "backups", "cli",
-        "bench", "bench_checks", "quality",
+        "bench", "bench_checks", "bench_index", "quality",
     ],
     "web.chat": ["smalltalk", "markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [
@@ -140,6 +140,7 @@ def test_only_the_outermost_rooms_read_arguments_and_environment() -> None:
         "web.backups",
         "web.bench",
         "web.bench_checks",
+        "web.bench_index",
         "web.quality",
     }
     for name in set(MODULES) - outermost - {"bot.calibrate", "bot.training.__main__"}:

@@ -1,7 +1,10 @@
 """Opening a Bot as the settings ask for it."""
 
+import atexit
 import logging
 import os
+import shutil
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from bot.journal import FILE as JOURNAL
 from bot.journal import Journal
 from bot.reader import PACKAGED
 from index import DamagedLibraryError, DocumentError, Embedder, Library, LibraryError
+from index.database import on_read_only_disk
 from index.folder import is_file, is_folder
 from index.store import FILE
 from web.desk import Desk
@@ -90,7 +94,13 @@ def open_desk(settings: Settings) -> Desk:
 
 
 def open_journal(folder: Path, days: int) -> Journal:
-    """Return the journal in `folder`. A damaged one is moved aside: it must not keep anybody from asking."""
+    """Return the journal in `folder`. A damaged one is moved aside: it must not keep anybody from asking.
+
+    On a read-only disk it is in a temporary folder, and gone when Pincite ends.
+    """
+    if on_read_only_disk(folder):
+        folder = Path(tempfile.mkdtemp(prefix="pincite-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     try:
         return Journal(folder, days)
     except DamagedLibraryError as error:

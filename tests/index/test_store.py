@@ -131,7 +131,7 @@ def test_a_vector_of_another_length_is_found(library: Library, folder: Path) -> 
     library.connection.execute("UPDATE passages SET vector = x'00' WHERE id = 1")
     with pytest.raises(DamagedLibraryError):
         library.verify()
-    with pytest.raises(DamagedLibraryError, match="vectors of another length"):
+    with pytest.raises(DamagedLibraryError, match=r"docs/a\.txt.*vectors of another length"):
         library.vectors()
 
 
@@ -180,3 +180,39 @@ def test_a_full_disk_leaves_the_library_as_it_was(tmp_path: Path) -> None:
     assert [listed.source for listed in library.documents()] == ["a.txt"]
     assert library.match("keeper", 5)
     assert examine(library) == []
+
+
+def test_of_a_large_library_the_structure_is_looked_at_when_it_is_opened(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each text is proven when it is read, and all of them by check-library."""
+    library = Library(tmp_path / "library", LightEmbedder())
+    library.sync(folder)
+    damaged = id_of(library, "docs/a.txt")
+    library.connection.execute("UPDATE documents SET text = 'Other words.' WHERE id = ?", (damaged,))
+    with pytest.raises(DamagedLibraryError, match=r"1 texts do not match: docs/a\.txt"):
+        library.verify()
+    monkeypatch.setattr("index.store.LOOKED_THROUGH", 1)
+    library.verify()
+    with pytest.raises(DamagedLibraryError, match=r"docs/a\.txt"):
+        library.document(damaged)
+    assert {fault.source for fault in examine(library)} == {"docs/a.txt"}
+    library.connection.execute("DELETE FROM passages_fts WHERE rowid = 1")
+    with pytest.raises(DamagedLibraryError, match="1 passages are incomplete"):
+        library.verify()
+
+
+def test_a_library_of_the_first_release_is_brought_forward(tmp_path: Path, folder: Path) -> None:
+    library = Library(tmp_path / "library", LightEmbedder())
+    library.sync(folder)
+    library.connection.execute("DROP TABLE files")
+    library.connection.execute("DROP INDEX passages_by_key")
+    library.connection.execute("ALTER TABLE passages DROP COLUMN key")
+    library.connection.execute("PRAGMA user_version = 1")
+    library.close()
+    again = Library(library.folder, LightEmbedder())
+    assert len(again.sync(folder).unchanged) == 3
+    assert examine(again) == []
+    (folder / "a.txt").write_text("Alpha moved to Aachen.")
+    assert again.sync(folder).replaced == ("docs/a.txt",)
+    assert examine(again) == []
