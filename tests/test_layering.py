@@ -13,14 +13,16 @@ ROOT = Path(__file__).resolve().parent.parent
 LADDERS = {
     "index": [
         "errors", "atomic", "sentences", "document", "passage", "formats", "folder", "seen", "change", "progress",
-        "embed", "database", "store", "records", "staging", "writer", "library", "dense", "lexical", "search",
-        "health", "repair", "backup",
+        "embed", "database", "store", "records", "staging", "writer", "library", "originals", "dense", "lexical",
+        "search", "health", "repair", "backup",
     ],
     "index.formats": [
-        "draft", "encoding", "text", "markdown", "tables", "flow", "facts", "html", "archive", "docx", "epub", "pdf",
-        "parse", "worker", "sandbox", "version",
+        "draft", "picture", "encoding", "text", "markdown", "tables", "flow", "facts", "html", "archive", "docx",
+        "epub", "pdf", "parse", "worker", "sandbox", "version",
     ],
-    "index.formats.pdf": ["fonts", "lines", "columns", "edges", "headings", "paragraphs", "about"],
+    "index.formats.pdf": [
+        "fonts", "signs", "lines", "columns", "edges", "headings", "paragraphs", "about", "places", "drawing",
+    ],
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
         "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "journal",
@@ -40,11 +42,11 @@ LADDERS = {
         "phrases", "frames", "antecedents", "pronouns", "swaps", "statements", "followups", "meanings",
     ],
     "web": [
-        "settings", "conversations", "desk", "opening", "words", "contract", "service", "templating", "links",
-        "problems", "access", "samesite", "forms", "api", "asked", "questions", "drafts", "votes", "pages", "chat",
-        "checks", "app", "scorecard", "terminal", "progress", "watching", "serving", "documents", "check_library",
-        "backups", "cli",
-        "bench", "bench_checks", "bench_index", "quality",
+        "settings", "conversations", "desk", "opening", "words", "contract", "service", "marking", "templating",
+        "links", "finding", "quotes", "pictures", "problems", "access", "samesite", "forms", "api", "asked",
+        "questions", "drafts", "votes", "pages", "sources", "chat", "checks", "app", "scorecard", "terminal",
+        "progress", "watching", "serving", "documents", "check_library", "backups", "cli", "bench", "bench_checks",
+        "bench_index", "quality",
     ],
     "web.chat": ["smalltalk", "markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [

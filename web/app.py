@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web import api, drafts, pages, problems, questions, votes
+from web import api, drafts, pages, problems, questions, sources, votes
 from web.access import SIGNED, KeyCheck
 from web.chat import webhooks
 from web.chat.slack import routes as slack_routes
@@ -162,6 +162,7 @@ def create_app(
     problems.install(app)
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(sources.router(settings.site))
     app.include_router(webhooks.router(settings.webhooks, settings.site))
     app.include_router(questions.router)
     app.include_router(drafts.router)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from bot import Citation
 from bot.expected.promises import Resolve
 from index import Library
-from web.templating import templates
+from web.marking import Marks, marked
 from web.words import visible
 
 DOCUMENTS = "/documents/"
@@ -42,8 +42,7 @@ class _Source(HTMLParser):
 
 def _rendered(place: Citation) -> str:
     """Return the source as its page shows it, with the words at `place` marked."""
-    parts = templates.env.get_template("parts.html").module
-    return str(parts.source_text(place.document, place))  # type: ignore[attr-defined]
+    return marked(place.document, Marks((place.start, place.end)))
 
 
 def resolver(library: Library) -> Resolve:

@@ -1,11 +1,10 @@
-"""The pages: ask, and a source with the words marked. Plain HTML that needs no script."""
+"""The page to ask on. Plain HTML that needs no script."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from bot import Citation
 from index import QuestionError
 from web.api import service_of
 from web.contract import CONVERSATION, CONVERSATION_LENGTH
@@ -66,21 +65,3 @@ def ask(
         context["problem"] = str(error)
         return templates.TemplateResponse(request, "ask.html", context, status_of(error))
     return templates.TemplateResponse(request, "ask.html", context)
-
-
-@router.head("/documents/{document_id}")
-@router.get("/documents/{document_id}")
-def document(
-    request: Request,
-    document_id: Annotated[str, Path(max_length=64)],
-    start: Annotated[int | None, Query(ge=0)] = None,
-    end: Annotated[int | None, Query(ge=0)] = None,
-) -> Response:
-    """A whole source; with `start` and `end`, in code points, that place is marked and scrolled to."""
-    found = service_of(request).bot.library.document(document_id)
-    if found is None:
-        raise HTTPException(404, "There is no such document. It may have been removed since the link was made.")
-    if (start is None) != (end is None):
-        raise HTTPException(422, "A place needs both its start and its end.")
-    place = None if start is None or end is None else Citation(found, start, end)
-    return templates.TemplateResponse(request, "document.html", {"document": found, "place": place})

@@ -9,11 +9,14 @@ import subprocess
 import sys
 import threading
 import time
+from base64 import b64decode
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from index.document import Heading
 from index.formats.draft import MAX_CHARACTERS, Draft, Refused, Unparsed
+from index.formats.picture import Picture, Wanted
 
 MEMORY = 1_500_000_000
 """Bytes the child may have."""
@@ -57,7 +60,8 @@ class Sandbox:
             restarts = 0
             while True:
                 try:
-                    return self._ask(media_type, content, left_out)
+                    work = {"media_type": media_type, "leave_out": left_out}
+                    return _unpacked(self._ask(work, content)["draft"])
                 except _Lost as lost:
                     self._end()
                     if not lost.began and restarts < 2:
@@ -72,6 +76,21 @@ class Sandbox:
                     self._end()  # Ctrl-C and the like: what the child still has to say is for nobody
                     raise
 
+    def picture(self, content: bytes, wanted: Wanted) -> Picture:
+        """Return the picture of a page of the PDF in `content`. Raises Refused and Unparsed as `parse` does."""
+        with self._turn:
+            try:
+                drawn = self._ask({"picture": asdict(wanted)}, content)["picture"]
+            except _Lost as lost:
+                self._end()
+                raise Unparsed(f"{lost}, so that page {wanted.page} cannot be drawn.") from lost
+            except Refused:
+                raise
+            except BaseException:
+                self._end()
+                raise
+        return Picture(**drawn | {"png": b64decode(drawn["png"])})
+
     def close(self) -> None:
         """End the child."""
         with self._turn:
@@ -82,16 +101,11 @@ class Sandbox:
         """The child's process id while there is one."""
         return self._child.pid if self._child else None
 
-    def _ask(self, media_type: str, content: bytes, left_out: list[int]) -> Draft:
+    def _ask(self, work: dict[str, Any], content: bytes) -> dict[str, Any]:
+        """Return the child's last message about `content`. Raises Refused and _Lost."""
         child = self._started()
         assert child.stdin is not None
-        request = {
-            "media_type": media_type,
-            "size": len(content),
-            "leave_out": left_out,
-            "step": self.step,
-            "total": self.total,
-        }
+        request = {**work, "size": len(content), "step": self.step, "total": self.total}
         try:
             child.stdin.write(json.dumps(request).encode() + b"\n")
             child.stdin.write(content)
@@ -108,8 +122,8 @@ class Sandbox:
                 raise Refused(str(message["refused"]))
             elif "memory" in message:
                 raise _Lost(f"needs more than {self.memory // 1_000_000} MB of memory to be read", at, began)
-            elif "draft" in message:
-                return _unpacked(message["draft"])
+            elif not message.keys() <= {"began"}:
+                return message
 
     def _line(self, child: subprocess.Popen[bytes], deadline: float, at: int, began: bool) -> dict[str, Any]:
         """Return the child's next message. Raises _Lost where none comes."""

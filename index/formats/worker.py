@@ -1,7 +1,8 @@
 """Worker: the child process that parses files for the sandbox, one after another, within limits of its own.
 
-A request is a line of JSON (`media_type`, `size`, `leave_out`, `step`, `total`) and `size` bytes. What comes back are
-lines of JSON: `{"began": true}`, `{"at": page}` while it works, and last a draft, a refusal or `{"memory": true}`.
+A request is a line of JSON (`size`, `step`, `total`, and `media_type` with `leave_out` or the `picture` wanted) and
+`size` bytes. What comes back are lines of JSON: `{"began": true}`, `{"at": page}` while it works, and last a draft, a
+picture, a refusal or `{"memory": true}`.
 """
 
 import json
@@ -12,12 +13,14 @@ import select
 import sys
 import threading
 import time
+from base64 import b64encode
 from dataclasses import asdict
 from io import FileIO
 from typing import Any, BinaryIO
 
 from index.formats.draft import Draft, Refused
 from index.formats.parse import parse
+from index.formats.picture import Wanted
 
 IDLE = 60
 """Seconds without a file after which the worker ends; the next file starts another."""
@@ -59,8 +62,11 @@ def _serve(request: dict[str, Any], source: FileIO, out: BinaryIO) -> None:
     _tell(out, {"began": True})
     try:
         content = _exactly(source, request["size"])
-        draft = parse(request["media_type"], content, at, request["leave_out"])
-        answer: dict[str, Any] = {"draft": packed(draft)}
+        answer: dict[str, Any]
+        if "picture" in request:
+            answer = {"picture": _picture(content, Wanted(**request["picture"]))}
+        else:
+            answer = {"draft": packed(parse(request["media_type"], content, at, request["leave_out"]))}
     except Refused as refused:
         answer = {"refused": str(refused)}
     except RecursionError:
@@ -80,6 +86,14 @@ def _allow(seconds: float) -> None:
 def packed(draft: Draft) -> dict[str, Any]:
     """Return a draft as JSON carries it."""
     return asdict(draft) | {"headings": [[heading.start, heading.end, heading.level] for heading in draft.headings]}
+
+
+def _picture(content: bytes, wanted: Wanted) -> dict[str, Any]:
+    """Return the picture of a page of a PDF as JSON carries it."""
+    from index.formats import pdf
+
+    made = asdict(pdf.picture(content, wanted))
+    return made | {"png": b64encode(made["png"]).decode()}
 
 
 def _exactly(source: FileIO, size: int) -> bytes:

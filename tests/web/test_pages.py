@@ -39,7 +39,8 @@ def check_safe(response: Response) -> Page:
             address = urlsplit(attributes.get(name) or "")
             assert (address.scheme, address.netloc) == ("", ""), attributes
     scripts = page.values("script", "src")
-    assert scripts in (["/static/pincite.js"], ["/static/pincite.js", "/static/votes.js"])
+    assert scripts[0] == "/static/pincite.js"
+    assert set(scripts[1:]) <= {"/static/votes.js", "/static/source.js"}
     assert len([tag for tag, _ in page.tags if tag == "script"]) == len(scripts)
     assert not re.search(r"<script[^>]*>[^<]", response.text)
     return page
@@ -295,6 +296,8 @@ def test_while_loading_a_page_says_so_and_comes_back(desk: Desk) -> None:
         ("pincite.css", "text/css"),
         ("pincite.js", "javascript"),
         ("votes.js", "javascript"),
+        ("source.css", "text/css"),
+        ("source.js", "javascript"),
         ("icon.svg", "image/svg+xml"),
     ],
 )

@@ -7,12 +7,13 @@ import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfiumError
 
 from index.formats.draft import Draft, Refused, Writer, shorten
-from index.formats.pdf import about
+from index.formats.pdf import about, drawing, places
 from index.formats.pdf.columns import columns
-from index.formats.pdf.edges import furniture
+from index.formats.pdf.edges import AWAY, furniture
 from index.formats.pdf.headings import TRUSTED, by_outline, largest, style
 from index.formats.pdf.lines import Line, Run, rows, runs_of
 from index.formats.pdf.paragraphs import blocks
+from index.formats.picture import Picture, Wanted
 
 MAX_PAGES = 10_000
 
@@ -62,11 +63,45 @@ def read(content: bytes, at: Progress = lambda _: None, leave_out: Collection[in
         pdf.close()
 
 
-def _columns(pdf: PdfDocument, number: int, pictures: list[int]) -> Columns:
+def picture(content: bytes, wanted: Wanted) -> Picture:
+    """Return the picture of a page with words framed, where it is certain for each of them where the page shows it.
+
+    Raises Refused as `read` does, and where there is no such page or it cannot be drawn.
+    """
+    pdf = about.opened(content)
+    try:
+        if not 1 <= wanted.page <= len(pdf):
+            raise Refused(f"has no page {wanted.page}.")
+        known = places.aligned(_kept(pdf, wanted.page), wanted.text)
+        numbers = places.numbers(known, wanted.text, wanted.place)
+        page = pdf[wanted.page - 1]
+        try:
+            return drawing.drawn(page, numbers, around=wanted.around)
+        finally:
+            page.close()
+    except PdfiumError as error:
+        raise Refused(f"has a page {wanted.page} that cannot be drawn.") from error
+    finally:
+        pdf.close()
+
+
+def _kept(pdf: PdfDocument, number: int) -> list[Line]:
+    """Return the lines that the text of a page was made of, in order: without what repeats on pages nearby."""
+    flat: list[list[Line]] = [[] for _ in range(len(pdf))]
+    for near in range(max(1, number - AWAY), min(len(pdf), number + AWAY) + 1):
+        try:
+            flat[near - 1] = _lines(_columns(pdf, near, [], placed=near == number))
+        except PdfiumError:
+            continue  # as `read` does
+    dropped = furniture(flat)[number - 1]
+    return [line for place, line in enumerate(flat[number - 1]) if place not in dropped]
+
+
+def _columns(pdf: PdfDocument, number: int, pictures: list[int], placed: bool = False) -> Columns:
     """Return the lines of the page `number`, by column; one that has pictures and no words is put into `pictures`."""
     page = pdf[number - 1]
     try:
-        groups = runs_of(page)
+        groups = runs_of(page, placed)
         if not groups and any(True for _ in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)):
             pictures.append(number)
         return [rows(column) for group in groups for column in columns(group)]
@@ -88,10 +123,10 @@ def _write(pdf: PdfDocument, pages: Sequence[Columns], out: Writer) -> None:
         out.page()
         place = 0
         for column in page:
-            places = [other for other in range(place, place + len(column)) if other not in dropped[number]]
+            kept = [other for other in range(place, place + len(column)) if other not in dropped[number]]
             place += len(column)
-            lines = [flat[number][other] for other in places]
-            for block in blocks(lines, [levels.get((number, other)) for other in places], words.__contains__):
+            lines = [flat[number][other] for other in kept]
+            for block in blocks(lines, [levels.get((number, other)) for other in kept], words.__contains__):
                 if block.level:
                     out.heading(block.text, block.level)
                 else:

@@ -13,6 +13,7 @@ import pypdfium2.raw as pdfium
 from pypdfium2 import PdfPage, PdfTextPage
 
 from index.formats.pdf.fonts import look
+from index.formats.pdf.signs import HYPHENS, LOWERED, RAISED, drawn
 
 GAP = 1.6
 """Blanks wider than this many times the size of the letters part cells and columns, narrower ones part words."""
@@ -20,29 +21,6 @@ GAP = 1.6
 BLANK = 0.12
 """Letters that stand this share of their size farther apart than those before them are two words where PDFium supposes
 a blank that is not drawn, and twice this share where it does not: it errs where letters are set wide."""
-
-HYPHENS = frozenset("\x02\ufffe\u00ad")
-"""What PDFium gives for a hyphen at the end of a line."""
-
-SIGNS = str.maketrans(
-    {
-        "ﬀ": "ff",
-        "ﬁ": "fi",
-        "ﬂ": "fl",
-        "ﬃ": "ffi",
-        "ﬄ": "ffl",
-        "ﬅ": "ft",
-        "ﬆ": "st",
-        "\xa0": " ",
-        "\0": " ",
-        "\u200b": None,
-    }
-    | dict.fromkeys("\uf0b7\uf0a7\uf0d8\uf076\uf0fc●◦○■□▪▫►➢❖", "•")
-)
-"""Ligatures in letters, and the bullets of symbol fonts as one: a PDF draws shapes, words are what is looked for."""
-
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +37,8 @@ class Run:
     fixed: bool = False
     order: int = 0
     """Its place in the order that the file draws in."""
+    places: tuple[int, ...] = ()
+    """Where asked for: the number PDFium gives the character that each of `text` is drawn by, -1 for a blank."""
 
 
 @dataclass(frozen=True)
@@ -108,14 +88,15 @@ class Line:
         return all(run.fixed for run in self.runs)
 
 
-def runs_of(page: PdfPage) -> list[list[Run]]:
+def runs_of(page: PdfPage, placed: bool = False) -> list[list[Run]]:
     """Return the runs of a page, by the direction they are read in: the page's own first, what is turned after it.
 
-    Runs that are turned by no quarter (watermarks) and runs outside the page are left out.
+    Runs that are turned by no quarter (watermarks) and runs outside the page are left out. Where they are to be
+    `placed`, each knows its places.
     """
     textpage = page.get_textpage()
     try:
-        runs = _Reading(textpage).runs()
+        runs = _Reading(textpage, placed).runs()
     finally:
         textpage.close()
     left, bottom, right, top = page.get_bbox()
@@ -143,7 +124,8 @@ def _upright(run: Run, quarter: int) -> Run:
 class _Reading:
     """Walks the characters of a page in PDFium's order and cuts them into runs."""
 
-    def __init__(self, textpage: PdfTextPage) -> None:
+    def __init__(self, textpage: PdfTextPage, placed: bool) -> None:
+        self.placed = placed
         self.count = textpage.count_chars()
         self.page = textpage.raw
         self.box = pdfium.FS_RECTF()
@@ -156,7 +138,7 @@ class _Reading:
         self._start()
 
     def _start(self) -> None:
-        self.letters: list[str] = []
+        self.letters: list[tuple[str, int]] = []
         self.sizes: Counter[float] = Counter()
         self.first = self.last = self.level = -1
         self.edges = (0.0, 0.0, 0.0, 0.0)
@@ -195,7 +177,7 @@ class _Reading:
             else:
                 least = self.pace + (BLANK if self.supposed else 2 * BLANK) * self.size
                 if self.blank or gap > least:
-                    self.letters.append(" ")
+                    self.letters.append((" ", -1))
                     gap = self.pace
                 if sign.isdigit() and self.size < 0.8 * self.full and not self.aslant:
                     sign = sign.translate(self._shift(place))
@@ -215,7 +197,7 @@ class _Reading:
             self.full, self.edges = self.size, (left, low, right, high)
             self.angle = float(pdfium.FPDFText_GetCharAngle(self.page, place))
             self.aslant, self.turned = abs(math.sin(self.angle / 2)) > 0.1, abs(math.sin(self.angle)) > 0.5
-        self.letters.append("-" if sign in HYPHENS else sign)
+        self.letters.append(("-" if sign in HYPHENS else sign, place))
         self.sizes[self.size] += 1
         self.blank = self.supposed = False
         self.last, self.reach, self.pace = place, right, max(0.0, gap)
@@ -236,14 +218,15 @@ class _Reading:
 
     def _end(self) -> None:
         if self.letters:
-            text = "".join(self.letters).translate(SIGNS).strip()
+            text, places = drawn(self.letters)
             bold, fixed = self._font(self.first)
             if self.last - self.first > 1:
                 bold_last, fixed_last = self._font(self.last)
                 bold, fixed = bold and bold_last, fixed and fixed_last
             if text:
                 size = self.sizes.most_common(1)[0][0]
-                self.found.append((Run(text, *self.edges, size, bold, fixed, len(self.found)), self.angle))
+                run = Run(text, *self.edges, size, bold, fixed, len(self.found), places if self.placed else ())
+                self.found.append((run, self.angle))
         self._start()
 
     def _font(self, place: int) -> tuple[bool, bool]:
@@ -288,6 +271,7 @@ def _joined(runs: list[Run]) -> tuple[Run, ...]:
                     before.bold and run.bold,
                     before.fixed and run.fixed,
                     before.order,
+                    (*before.places, *(-1 for _ in blank), *run.places) if before.places else (),
                 )
                 continue
         kept.append(run)
