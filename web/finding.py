@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from array import array
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 
@@ -26,7 +28,12 @@ def find(text: str, words: str) -> list[Range]:
         return []
     folded, sources = _folded(text)
     matches = islice(re.finditer(r"\s+".join(map(re.escape, wanted)), folded), MOST)
-    return [(int(sources[match.start()]), int(sources[match.end() - 1]) + 1) for match in matches]
+    return [(sources[match.start()], _end(sources, match.end(), len(text))) for match in matches]
+
+
+def _end(sources: Sequence[int], end: int, length: int) -> int:
+    """Return where what was found ends in the text: before the next character that is not nothing, folded."""
+    return max(sources[end - 1] + 1, sources[end] if end < len(sources) else length)
 
 
 def _fold(sign: str) -> str:
@@ -35,11 +42,14 @@ def _fold(sign: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _folded(text: str) -> tuple[str, "np.ndarray[tuple[int], np.dtype[np.int64]]"]:
+def _folded(text: str) -> tuple[str, Sequence[int]]:
     """Return `text` folded, and for each of its characters the offset in `text` that it comes from."""
     table = {ord(sign): _fold(sign) for sign in set(text)}
-    lengths = np.zeros(max(table, default=0) + 1, np.int64)
-    for code, folded in table.items():
-        lengths[code] = len(folded)
+    folded = text.translate(table)
+    if all(len(sign) == 1 for sign in table.values()):
+        return folded, range(len(text))
+    lengths = np.zeros(max(table) + 1, np.int64)
+    for code, sign in table.items():
+        lengths[code] = len(sign)
     codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-    return text.translate(table), np.repeat(np.arange(len(codes)), lengths[codes])
+    return folded, array("i", np.repeat(np.arange(len(codes), dtype=np.int32), lengths[codes]).tobytes())

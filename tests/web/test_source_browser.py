@@ -242,7 +242,7 @@ def contrast(page: Page, selector: str) -> float:
             const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3)
                 .map((part) => part / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
                 .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
-            const two = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(light).sort((a, b) => a - b);
-            return (two[1] + 0.05) / (two[0] + 0.05);
+            const [one, two] = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(light);
+            return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
         }"""
     )

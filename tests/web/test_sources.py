@@ -177,6 +177,8 @@ def test_a_further_place_that_is_none_is_a_message(client: TestClient, library: 
         ("final", ["ﬁnal"]),
         ("it's", ["it’s"]),
         ("istan", ["İstan"]),
+        ("q", ["q\u0323\u0303"]),
+        ("soft hyphen", ["soft hy\u00adphen"]),
         ("<b>", ["<b>"]),
         (".*", []),
         ("\u0301", []),
@@ -186,7 +188,9 @@ def test_a_further_place_that_is_none_is_a_message(client: TestClient, library: 
 def test_what_is_found_is_marked_whatever_its_case_and_diacritics(
     client: TestClient, library: Library, words: str, found: list[str]
 ) -> None:
-    document = added(library, "École, école, ecole. Straße der\nstrasse: ﬁnal it’s İstanbul <b>")
+    document = added(
+        library, "École, école, ecole. Straße der\nstrasse: ﬁnal it’s İstanbul <b> q\u0323\u0303 soft hy\u00adphen"
+    )
     response = client.get(f"/documents/{document.id}", params={"find": words})
     page = Shown(response.text)
     assert page.hits == found
