@@ -42,8 +42,8 @@ LADDERS = {
         "phrases", "frames", "antecedents", "pronouns", "swaps", "statements", "followups", "meanings",
     ],
     "web": [
-        "settings", "conversations", "desk", "opening", "words", "contract", "service", "marking", "templating",
-        "links", "finding", "quotes", "pictures", "problems", "access", "samesite", "forms", "api", "asked",
+        "settings", "conversations", "desk", "opening", "words", "contract", "service", "marking", "links",
+        "finding", "quotes", "pictures", "templating", "problems", "access", "samesite", "forms", "api", "asked",
         "questions", "drafts", "votes", "pages", "sources", "chat", "checks", "app", "scorecard", "terminal",
         "progress", "watching", "serving", "documents", "check_library", "backups", "cli", "bench", "bench_checks",
         "bench_index", "quality",
