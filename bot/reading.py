@@ -54,7 +54,7 @@ def read_passages(reader: Reader, question: Question, hits: Sequence[tuple[Hit, 
                 place = mend(document.text, first, last, question)
                 best[place] = max(best.get(place, -math.inf), score - null)
         spans = [
-            Span(document.id, first, last, score + _bonus(question, document.text, first, last))
+            Span(document.id, first, last, score + bonus(question, document.text, first, last))
             for (first, last), score in _joined(question, document.text, best).items()
         ]
         spans.sort(key=lambda span: (-span.score, span.start, span.end))
@@ -94,7 +94,7 @@ def _joined(question: Question, text: str, best: dict[Range, float]) -> dict[Ran
     return spans
 
 
-def _bonus(question: Question, text: str, start: int, end: int) -> float:
+def bonus(question: Question, text: str, start: int, end: int) -> float:
     """Return the logits a span gains or loses for what it looks like and where it stands."""
     misfit = 0.0 if fits(question, text[start:end]) else -MISFIT
     return misfit + (BYLINE_WEIGHT if in_byline(question, text, start, end) else 0.0)

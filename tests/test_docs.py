@@ -44,6 +44,7 @@ def test_every_command_the_readme_shows_exists() -> None:
         "check",
         "diff",
         "suggest",
+        "verify",
         "check-library",
         "backup",
         "restore",

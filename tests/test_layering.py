@@ -25,7 +25,7 @@ LADDERS = {
     ],
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
-        "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "journal",
+        "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "why", "journal",
         "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "expected", "calibrate",
         "training",
     ],
@@ -42,11 +42,11 @@ LADDERS = {
         "phrases", "frames", "antecedents", "pronouns", "swaps", "statements", "followups", "meanings",
     ],
     "web": [
-        "settings", "conversations", "desk", "opening", "words", "contract", "service", "marking", "links",
-        "finding", "quotes", "pictures", "templating", "problems", "access", "samesite", "forms", "api", "asked",
-        "questions", "drafts", "votes", "pages", "sources", "chat", "checks", "app", "scorecard", "terminal",
-        "progress", "watching", "serving", "documents", "check_library", "backups", "cli", "bench", "bench_checks",
-        "bench_index", "quality",
+        "settings", "conversations", "desk", "opening", "words", "contract", "service", "marking", "links", "finding",
+        "quotes", "pictures", "templating", "problems", "access", "samesite", "forms", "api", "asked", "questions",
+        "drafts", "votes", "pages", "sources", "chat", "checks", "proof", "app", "scorecard", "terminal", "progress",
+        "watching", "serving", "documents", "check_library", "backups", "cli", "bench", "bench_checks", "bench_index",
+        "quality",
     ],
     "web.chat": ["smalltalk", "markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [
@@ -57,6 +57,7 @@ LADDERS = {
         "bots", "phrases", "table", "junit", "markdown", "command", "suggest", "summary", "diff", "shown", "page",
         "plugin",
     ],
+    "web.proof": ["features", "why", "receipt", "pack", "proving", "printed", "page", "command"],
 }  # fmt: skip
 PACKAGES = ["index", "bot", "web"]
 
@@ -138,7 +139,7 @@ def test_only_the_outermost_rooms_read_arguments_and_environment() -> None:
         "web.checks.suggest",
         "web.checks.diff",
         "web.check_library",
-        "web.documents",
+
         "web.backups",
         "web.bench",
         "web.bench_checks",

@@ -21,6 +21,7 @@ from web.chat.slack.workspace import Slack
 from web.checks import page as checks
 from web.desk import Desk
 from web.opening import open_desk
+from web.proof import page as proof
 from web.samesite import SameSite
 from web.service import Service
 from web.settings import Settings, read_settings
@@ -168,6 +169,7 @@ def create_app(
     app.include_router(drafts.router)
     app.include_router(votes.router)
     app.include_router(checks.router)
+    app.include_router(proof.router)
     app.include_router(slack_routes.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app

@@ -22,6 +22,9 @@ from web.checks import diff
 from web.checks import suggest as suggestions
 from web.contract import CONVERSATION, CONVERSATION_LENGTH, AskResponse
 from web.opening import open_desk
+from web.proof import command as proof
+from web.proof import printed
+from web.proof.why import with_why
 from web.serving import serve
 from web.settings import Settings, SettingsError, read_settings
 from web.terminal import show
@@ -79,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="a name of your own: the next question asked with it may be a follow-up on this one",
     )
+    proof.add_ask_arguments(command)
     command.set_defaults(run=ask)
 
     documents.add_commands(commands, shared)
@@ -131,6 +135,14 @@ def parser() -> argparse.ArgumentParser:
     check_library.add_arguments(command)
     command.set_defaults(run=check_library.check_library)
 
+    command = commands.add_parser(
+        "verify",
+        parents=[shared],
+        help="prove a receipt or an answer pack against documents; exit status 0 proven, 1 something does not hold",
+    )
+    proof.add_arguments(command)
+    command.set_defaults(run=proof.verify)
+
     command = commands.add_parser("backup", parents=[shared], help="write a library into one file")
     backups.add_backup_arguments(command)
     command.set_defaults(run=backups.save)
@@ -164,13 +176,16 @@ def ask(given: argparse.Namespace, settings: Settings) -> int:
     desk = open_desk(settings)
     told = desk.ask(given.question, face="cli", conversation=given.conversation, top_k=given.top_k)
     answer = told.answer
+    why = proof.take_away(given, desk.bot, answer)
     if given.json:
-        print(AskResponse.of(told).model_dump_json(indent=1))
+        print(with_why(AskResponse.of(told), why).model_dump_json(indent=1))
     else:
         console = Console(highlight=False, soft_wrap=True)
         if answer.question != told.asked:
             console.print(Text(words.visible(f"Read as: {answer.question}"), "dim"))
         show(answer, console)
+        if why:
+            printed.show(why, console)
     return ANSWERED if answer.answered else ABSTAINED
 
 

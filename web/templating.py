@@ -20,6 +20,8 @@ templates.env.globals.update(
     faces=words.FACES,
     status_in_words=words.STATUSES,
     shows_in_words={"all": "All"} | words.STATUSES,
+    shown_in_words=words.SHOWN,
+    shortened=words.shortened,
     counted=words.counted,
     times=words.times,
     date=words.date,

@@ -20,6 +20,14 @@ STATUSES = {
     Status.ANSWERED: "Answered",
 }
 
+SHOWN = {
+    "answer": "the answer",
+    "also": "shown beside the answer",
+    "held back": "held back",
+    "weaker": "weaker, not shown",
+}
+"""What became of the answers that the sources were read to give."""
+
 FACES = {"page": "on the page", "api": "through the API", "cli": "at the command line", "slack": "in Slack"}
 
 
@@ -68,6 +76,12 @@ def date(at: datetime) -> str:
 def moment(at: datetime) -> str:
     """Return a UTC time as a person reads it: "22 November 2026, 11:30 UTC"."""
     return f"{date(at)}, {at:%H:%M} UTC"
+
+
+def shortened(text: str, most: int = 80) -> str:
+    """Return `text` in one line of at most `most` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 2].rstrip()} …"
 
 
 def visible(text: str) -> str:

@@ -4,16 +4,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot import question as questions
 from bot.answer import Answer, Citation
 from bot.expected.case import Expect
 from bot.expected.judge import fitting, right
 from bot.expected.place import Place
 from bot.expected.verdict import Reply
-from bot.language import check
-from bot.pipeline import TOP_K, Bot
-from bot.ranking import rank
+from bot.pipeline import Bot
 from bot.reading import Reading
+from bot.why import why
 from index.errors import QuestionError
 
 
@@ -47,17 +45,14 @@ def ask(bot: Bot, text: str) -> Asked:
     """Ask `bot` as `Bot.ask` does, keeping what that does not show."""
     began = time.perf_counter()
     try:
-        question = questions.read(text)
-        check(question.text, bot.reader.language)
+        found = why(bot, text)
     except QuestionError as error:
         return Asked(text, None, str(error), (), (), _since(began))
-    readings = bot.read(question, TOP_K)
-    answer = bot.decide(question, readings)
-    took = _since(began)
+    answer, took = found.answer, _since(began)
     best = answer.citations
-    if not best and (groups := rank(question, readings)):
-        best = tuple(Citation(one.reading.document, one.span.start, one.span.end) for one in groups[0].candidates)
-    return Asked(text, answer, answer.reason, best, readings, took)
+    if not best and found.groups:
+        best = tuple(Citation(one.reading.document, one.span.start, one.span.end) for one in found.groups[0].candidates)
+    return Asked(text, answer, answer.reason, best, found.readings, took)
 
 
 def _since(began: float) -> float:

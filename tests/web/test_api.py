@@ -316,7 +316,7 @@ def test_openapi_describes_the_contract(client: TestClient) -> None:
     schema = client.get("/openapi.json").json()
     assert set(schema["paths"]) == {
         "/api/ask", "/api/checks", "/api/documents/{document_id}", "/api/questions", "/api/questions.csv",
-        "/api/questions.json", "/api/votes", "/healthz", "/readyz",
+        "/api/questions.json", "/api/votes", "/api/why", "/healthz", "/readyz",
     }  # fmt: skip
     operation = schema["paths"]["/api/ask"]["post"]
     assert {"200", "422", "503"} <= set(operation["responses"])

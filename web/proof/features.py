@@ -1,0 +1,68 @@
+"""Features: the numbers that confidence is fitted on, as a person reads them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.evidence import GAP_LIMIT
+from web import words
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a field of Evidence is called, what its value `says`, and the `unit` it is measured in."""
+
+    name: str
+    says: Callable[[float], str]
+    unit: str
+
+
+def _margin(value: float) -> str:
+    if value > 0:
+        return "The reader finds these words likelier than “not in here”."
+    return "The reader finds “not in here” likelier than these words."
+
+
+def _gap(value: float) -> str:
+    if value >= GAP_LIMIT:
+        return "No other answer comes anywhere near."
+    if value < 0:
+        return "Another answer is ahead of it."
+    return "It is well ahead of the next answer." if value >= 3 else "Another answer is close behind."
+
+
+def _coverage(value: float) -> str:
+    return f"Around the answer stand {words.percent(value)} of what the question's words ask for."
+
+
+def _agreement(value: float) -> str:
+    if value < 1:
+        return "No other document says the same."
+    return "Another document says the same." if value < 2 else "Two or more other documents say the same."
+
+
+def _nearness(value: float) -> str:
+    if value >= 0.6:
+        return "Question and passage are about the same thing."
+    return "Question and passage are related." if value >= 0.3 else "Question and passage are about different things."
+
+
+FEATURES: Mapping[str, Feature] = {
+    "margin": Feature("The reader's choice", _margin, "logits over “not in here”"),
+    "gap": Feature("The lead", _gap, "logits over the next answer"),
+    "coverage": Feature("The question's words", _coverage, "share of them, 0 to 1"),
+    "agreement": Feature("Agreement", _agreement, "further documents, 2 at most"),
+    "nearness": Feature("Nearness in meaning", _nearness, "cosine of question and passage"),
+}
+"""One for each field of Evidence, by its name."""
+
+EFFECTS = (
+    (1.0, "speaks strongly for it"),
+    (0.3, "speaks for it"),
+    (-0.3, "hardly counts"),
+    (-1.0, "speaks against it"),
+)
+
+
+def effect_in_words(effect: float) -> str:
+    """Return what log-odds of this size do to an answer."""
+    return next((said for least, said in EFFECTS if effect >= least), "speaks strongly against it")
