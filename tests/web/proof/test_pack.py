@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from fastapi.testclient import TestClient
@@ -37,14 +38,14 @@ class Pack(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.tags.append((tag, given))
+        named = dict(attrs)
+        self.tags.append((tag, named))
         if tag in ("div", "mark", "pre", "style"):
-            self._open.append((tag, given.get("id") or ""))
+            self._open.append((tag, named.get("id") or ""))
         if tag == "div":
             self.texts.append("")
-        if tag == "mark" and given.get("id"):
-            self.marks[given["id"] or ""] = ""
+        if tag == "mark" and named.get("id"):
+            self.marks[named["id"] or ""] = ""
 
     def handle_endtag(self, tag: str) -> None:
         if self._open and self._open[-1][0] == tag:
@@ -81,11 +82,11 @@ def check(found: Pack, html: str, receipt: Receipt, answer: Answer) -> None:
         "html", "head", "meta", "title", "style", "body", "header", "main", "section", "article", "h1", "h2", "h3",
         "p", "ol", "ul", "li", "blockquote", "mark", "a", "div", "pre", "code", "span", "details", "summary",
     }  # fmt: skip
-    for tag, given in found.tags:
-        assert not [name for name in given if name.startswith("on") or name in ("src", "style", "action")]
-        if "href" in given:
-            assert (given["href"] or "").startswith("#")
-            assert f'id="{(given["href"] or "")[1:]}"' in html, tag
+    for tag, named in found.tags:
+        assert not [name for name in named if name.startswith("on") or name in ("src", "style", "action")]
+        if "href" in named:
+            assert (named["href"] or "").startswith("#")
+            assert f'id="{(named["href"] or "")[1:]}"' in html, tag
     assert html.startswith("<!doctype html>")
     html.encode("utf-8")
 
@@ -111,7 +112,7 @@ def test_an_abstention_shows_what_came_nearest_and_what_was_there(bridges: Bot) 
 
 def test_nothing_runs_and_nothing_is_fetched(bridges: Bot) -> None:
     found, html, _ = packed(bridges, bridges.ask(OPENED))
-    (policy,) = [given["content"] for _, given in found.tags if given.get("http-equiv") == "Content-Security-Policy"]
+    (policy,) = [named["content"] for _, named in found.tags if named.get("http-equiv") == "Content-Security-Policy"]
     assert policy is not None
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     digest = base64.b64encode(hashlib.sha256(found.style.encode()).digest()).decode()
@@ -126,9 +127,9 @@ def test_headings_go_down_by_one_and_ids_are_there_once(bridges: Bot) -> None:
         found, _, _ = packed(bridges, bridges.ask(question))
         levels = [int(tag[1]) for tag, _ in found.tags if re.fullmatch(r"h\d", tag)]
         assert levels[0] == 1
-        assert all(below - above <= 1 for above, below in zip(levels, levels[1:], strict=False))
+        assert all(below - above <= 1 for above, below in pairwise(levels))
         assert levels.count(1) == 1
-        ids = [given["id"] for _, given in found.tags if "id" in given]
+        ids = [named["id"] for _, named in found.tags if "id" in named]
         assert len(ids) == len(set(ids))
 
 

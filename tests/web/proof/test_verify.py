@@ -30,8 +30,8 @@ def light(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def made(bridges: Bot, tmp_path: Path) -> Made:
-    def make(question: str = OPENED, *, page: bool = False, **changed: object) -> Path:
-        answer = bridges.ask(question)
+    def make(asked: str = OPENED, /, *, page: bool = False, **changed: object) -> Path:
+        answer = bridges.ask(asked)
         receipt = receipt_of(bridges, answer)
         path = tmp_path / ("pack.html" if page else "receipt.json")
         if page:
@@ -107,7 +107,7 @@ def test_a_changed_document_is_told_with_where_the_words_stand_now(
     path = made()
     own = ["--library", str(bridges.library.folder)]
     for text, kind, words in (
-        (f"Preface.\n\n{BRIDGE}", "moved", "the words stand at 38-46 now, in the same words"),
+        (f"Preface.\n\n{BRIDGE}", "moved", "the words stand at 40-48 now, in the same words"),
         (BRIDGE + " It is green.", "changed", "stand there still"),
         (BRIDGE.replace("May 1931", "June 1934"), "changed", "not in it any more"),
     ):
@@ -178,8 +178,8 @@ def test_a_page_that_was_changed_around_its_receipt_is_told(
 
 @pytest.mark.parametrize(
     "content",
-    ["", "{}", "[]", "null", "not JSON", "<!doctype html><p>x", '{"pincite_receipt": 1, "pincite_receipt": 1}', "[" * 9999,
-     '{"pincite_receipt": NaN}', "\0"],
+    ["", "{}", "[]", "null", "not JSON", "<!doctype html><p>x", '{"pincite_receipt": 1, "pincite_receipt": 1}',
+     "[" * 9999, '{"pincite_receipt": NaN}', "\0"],
 )  # fmt: skip
 def test_what_is_no_receipt_is_bad_use(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "x.json"
@@ -211,8 +211,8 @@ def test_verifying_loads_no_model(made: Made, files: Path) -> None:
     path = made()
     look = (
         "import sys; from web.cli import main; status = main(sys.argv[1:]);"
-        "print([name for name in ('torch', 'transformers', 'sentence_transformers', 'onnxruntime') if name in sys.modules],"
-        " status)"
+        "models = ('torch', 'transformers', 'sentence_transformers', 'onnxruntime');"
+        "print([name for name in models if name in sys.modules], status)"
     )
     command = [sys.executable, "-c", look, "verify", str(path), "--documents", str(files)]
     env = os.environ | {"PYTHONPATH": str(CHECKOUT)}
