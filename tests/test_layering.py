@@ -42,11 +42,11 @@ LADDERS = {
         "phrases", "frames", "antecedents", "pronouns", "swaps", "statements", "followups", "meanings",
     ],
     "web": [
-        "settings", "conversations", "desk", "opening", "words", "contract", "service", "marking", "links", "finding",
-        "quotes", "pictures", "templating", "problems", "access", "samesite", "forms", "api", "asked", "questions",
-        "drafts", "votes", "pages", "sources", "chat", "checks", "proof", "app", "scorecard", "terminal", "progress",
-        "watching", "serving", "documents", "check_library", "backups", "cli", "bench", "bench_checks", "bench_index",
-        "quality",
+        "settings", "conversations", "suggested", "desk", "opening", "words", "contract", "service", "marking",
+        "links", "finding", "quotes", "pictures", "templating", "problems", "access", "samesite", "forms", "api",
+        "asked", "questions", "drafts", "votes", "board", "pages", "sources", "chat", "checks", "proof", "app",
+        "scorecard", "terminal", "progress", "watching", "serving", "documents", "check_library", "backups", "cli",
+        "bench", "bench_checks", "bench_index", "quality",
     ],
     "web.chat": ["smalltalk", "markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [

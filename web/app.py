@@ -112,6 +112,13 @@ def _chat(settings: Settings, service: Service) -> "tuple[Slack] | tuple[Slack, 
     return (slack,) if settings.slack_app_token is None else (slack, SocketMode(slack, settings))
 
 
+def _open(settings: Settings) -> Desk:
+    """Return the Desk of a server: its questions for the first page are made before anybody comes."""
+    desk = open_desk(settings)
+    desk.suggested.start()
+    return desk
+
+
 def create_app(
     settings: Settings | None = None,
     opener: Callable[[], Desk] | None = None,
@@ -123,7 +130,7 @@ def create_app(
     requests may ask for; None lets any.
     """
     settings = settings or read_settings()
-    service = Service(opener or partial(open_desk, settings))
+    service = Service(opener or partial(_open, settings))
     chat = _chat(settings, service)
 
     @asynccontextmanager
@@ -131,7 +138,7 @@ def create_app(
         for part in (service, *chat):
             part.start()
         yield
-        for running in reversed(chat):
+        for running in (*reversed(chat), service):
             await asyncio.to_thread(running.stop)
 
     app = FastAPI(

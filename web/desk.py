@@ -13,6 +13,7 @@ from bot.journal import Journal
 from bot.pipeline import TOP_K
 from index import LibraryError
 from web.conversations import Conversations
+from web.suggested import Suggested
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class Desk:
         self.journal = journal
         self.gaps = Gaps(journal, bot.library.embedder)
         self.conversations = Conversations(journal)
+        self.suggested = Suggested(bot)
 
     def ask(
         self,

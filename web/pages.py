@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from index import QuestionError
 from web.api import service_of
+from web.board import Board
 from web.contract import CONVERSATION, CONVERSATION_LENGTH
 from web.problems import status_of
 from web.templating import templates
@@ -36,17 +37,22 @@ def ask(
         "asked": None,
         "conversation": conversation,
         "answer": None,
+        "board": None,
         "told": None,
         "voted": None,
         "problem": None,
         "documents": [],
         "more": 0,
+        "suggested": (),
+        "loading": False,
     }
     if q is None:
         service = service_of(request)
+        context["loading"] = service.loading
         if not service.loading:
             library = service.bot.library
             context |= {"documents": library.documents(LISTED), "more": max(0, library.count()[0] - LISTED)}
+            context["suggested"] = service.desk.suggested.questions()
         return templates.TemplateResponse(request, "ask.html", context)
     try:
         desk = service_of(request).desk
@@ -58,6 +64,7 @@ def ask(
             "asked": told.asked if resolved else None,
             "conversation": told.conversation,
             "answer": told.answer,
+            "board": Board.of(told.answer) if told.answer.answered else None,
             "told": told,
             "voted": again and again.id and desk.journal.vote_of(again.id, PAGE),
         }

@@ -29,6 +29,11 @@ class Service:
         """Begin to load."""
         threading.Thread(target=self._load, name="pincite-load", daemon=True).start()
 
+    def stop(self) -> None:
+        """End what the Desk does in the background."""
+        if self._desk is not None:
+            self._desk.suggested.stop()
+
     def _load(self) -> None:
         try:
             self._desk = self._opener()

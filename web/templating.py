@@ -25,5 +25,7 @@ templates.env.globals.update(
     counted=words.counted,
     times=words.times,
     date=words.date,
+    day=words.day,
+    heard=words.heard,
     moment=words.moment,
 )

@@ -73,6 +73,27 @@ def date(at: datetime) -> str:
     return f"{at.day} {at:%B %Y}"
 
 
+def day(written: str) -> str:
+    """Return the date of a document as a person reads it: "2 March 2024", "March 2024", "2024".
+
+    What is no date in ISO 8601 is returned as it is written.
+    """
+    try:
+        at = datetime.fromisoformat(written + {4: "-01-01", 7: "-01"}.get(len(written), ""))
+    except ValueError:
+        return written
+    return {4: f"{at:%Y}", 7: f"{at:%B %Y}"}.get(len(written), date(at))
+
+
+def heard(answer: Answer) -> str:
+    """Return an answer as a screen reader announces it where it comes without a new page."""
+    if answer.reason is not None:
+        return f"The sources don’t say. {REASONS[answer.reason]}"
+    sources = agreement(answer) or "1 source"
+    sure = f"{percent(answer.confidence)}, {confidence_in_words(answer.confidence)}"
+    return f"Answer: {answer.text}. {sure}. {sources}."
+
+
 def moment(at: datetime) -> str:
     """Return a UTC time as a person reads it: "22 November 2026, 11:30 UTC"."""
     return f"{date(at)}, {at:%H:%M} UTC"

@@ -15,6 +15,7 @@ from web.app import MAX_BODY_BYTES, create_app
 from web.desk import Desk
 from web.opening import open_bot
 from web.settings import Settings
+from web.suggested import Suggested
 
 ANSWERED = "When was CASIP established?"
 ABSTAINED = "What is the price of one CASIP battery?"
@@ -303,6 +304,8 @@ def test_a_document_damaged_while_the_service_runs_answers_nothing(own: TestClie
 
 def test_what_nobody_foresaw_is_a_problem_without_its_insides() -> None:
     class Broken:
+        suggested = Suggested(None)  # type: ignore[arg-type]
+
         def ask(self, question: str, top_k: int) -> None:
             raise RuntimeError("the insides")
 

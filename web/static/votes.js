@@ -1,16 +1,16 @@
 // Votes without leaving the page. Without this file the form is posted and the answer shown again.
-const form = document.getElementById("vote");
-let plainly = false;
+const plainly = new WeakSet(); // forms whose vote did not get through: the page that comes says why
 
-form.addEventListener("submit", async (event) => {
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
   const pressed = event.submitter;
-  if (plainly || !pressed) return;
+  if (form.id !== "vote" || plainly.has(form) || !pressed) return;
   event.preventDefault();
   const choice = pressed.value;
   const body = new URLSearchParams({ id: form.elements.id.value, good: choice });
   const response = await fetch("/votes", { method: "POST", body, headers: { Accept: "application/json" } }).catch(() => null);
   if (!response?.ok) {
-    plainly = true; // the page that comes says what went wrong
+    plainly.add(form);
     form.requestSubmit(pressed);
     return;
   }

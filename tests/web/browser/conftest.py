@@ -1,0 +1,127 @@
+"""The fixtures of a real browser at a running server."""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+
+from tests.web.browser.looking import DESKTOP, Open
+from tests.web.said import said_desk
+from web.app import create_app
+from web.desk import Desk
+from web.serving import listen
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PATIENCE = 30_000
+"""Milliseconds that a page may take on a busy machine."""
+
+
+@contextmanager
+def serving(desk: Desk) -> Iterator[str]:
+    """Serve `desk`; yield the address."""
+    app = create_app(opener=lambda: desk)
+    listener = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    deadline = time.monotonic() + 30
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert app.state.service.wait(60)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(30)
+    listener.close()
+
+
+@pytest.fixture(scope="package")
+def site(desk: Desk) -> Iterator[str]:
+    """The address of a running server over the seeds."""
+    with serving(desk) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def said_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server that needs no models: see `tests.web.said`."""
+    with serving(said_desk(tmp_path_factory.mktemp("said"))) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing: apt-get install chromium")
+        pytest.skip("needs Chromium: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Open]:
+    """Opens a page of the site; at the end, nothing may have been said on any console or fetched elsewhere."""
+    with visiting(browser, site) as opened:
+        yield opened
+
+
+@pytest.fixture
+def look(browser: Browser, said_site: str) -> Iterator[Open]:
+    """Opens a page of the server without models, as `visit` does."""
+    with visiting(browser, said_site) as opened:
+        yield opened
+
+
+@contextmanager
+def visiting(browser: Browser, site: str) -> Iterator[Open]:
+    """Yield what opens pages of `site`; `options` are those of a browser's context."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(
+        path: str = "/",
+        *,
+        javascript: bool = True,
+        viewport: dict[str, int] = DESKTOP,
+        dark: bool = False,
+        **options: object,
+    ) -> Page:
+        context = browser.new_context(
+            java_script_enabled=javascript,
+            viewport=viewport,
+            color_scheme="dark" if dark else "light",
+            base_url=site,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.extend(_failure(request)))
+        page.on("request", lambda request: request.url.startswith(site) or complaints.append(request.url))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def _failure(request: Request) -> list[str]:
+    """Return what failed; a fetch that ends because the person goes on to the next page did not."""
+    return [] if "ERR_ABORTED" in (request.failure or "") else [f"failed: {request.url} ({request.failure})"]
