@@ -13,52 +13,14 @@ from pathlib import Path
 from sqlite3 import Connection, Row
 
 from bot.answer import Answer, Citation, place_url
+from bot.tables import MIGRATIONS
 from index.database import Database
 from index.errors import QuestionError
+from index.filter import EVERYTHING, Filter
 
 FILE = "questions.sqlite3"
 SWEEP = timedelta(hours=1)
 """How often what is too old is looked for while questions are asked."""
-
-MIGRATIONS = (
-    """
-CREATE TABLE questions (
-    id TEXT PRIMARY KEY, asked_at TEXT NOT NULL, face TEXT NOT NULL, conversation TEXT NOT NULL,
-    question TEXT NOT NULL, resolved TEXT, answered INTEGER NOT NULL, text TEXT, confidence REAL NOT NULL,
-    reason TEXT, place TEXT, near TEXT NOT NULL, took_ms INTEGER NOT NULL
-);
-CREATE INDEX questions_by_time ON questions (asked_at);
-CREATE INDEX questions_of_conversation ON questions (conversation, asked_at);
-CREATE TABLE votes (
-    question_id TEXT NOT NULL REFERENCES questions (id) ON DELETE CASCADE,
-    voter TEXT NOT NULL, good INTEGER NOT NULL, at TEXT NOT NULL,
-    PRIMARY KEY (question_id, voter)
-) WITHOUT ROWID;
-""",
-    """
-CREATE TABLE vectors (
-    text TEXT NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text, embedder)
-);
-""",
-    # What `bot.expected.history` keeps. It has people's questions too, and stands here so that deleting
-    # a question, or its days being over, takes it out of everything at once.
-    """
-CREATE TABLE suites (path TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE outcomes (
-    question TEXT PRIMARY KEY, expected INTEGER NOT NULL, generation INTEGER NOT NULL, outcome TEXT NOT NULL
-);
-CREATE TABLE runs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, generation INTEGER NOT NULL,
-    since INTEGER, counts TEXT NOT NULL, report TEXT
-);
-CREATE TABLE changes (
-    run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
-    question TEXT NOT NULL, expected INTEGER NOT NULL, kind TEXT NOT NULL, worse INTEGER NOT NULL,
-    before TEXT NOT NULL, after TEXT NOT NULL
-);
-CREATE INDEX changes_of_run ON changes (run_id);
-""",
-)
 
 READ_AS = "coalesce(resolved, question)"
 VOTES = (
@@ -108,7 +70,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What there is to know of a question before its answer is looked at. `text` is it as it was read."""
+    """What there is to know of a question before its answer is looked at.
+
+    `text` is it as it was read; `filtered`, whether it was asked of some of the documents alone.
+    """
 
     id: str
     asked_at: datetime
@@ -117,13 +82,14 @@ class Asked:
     answer: str | None
     good: int
     bad: int
+    filtered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One question that was asked. `resolved` is the question it was read as, where it was a follow-up.
 
-    `place` is the first citation of an answer, `near` the nearest passages of an abstention.
+    `place` is the first citation of an answer, `near` the nearest passages of an abstention; both `within` the filter.
     `good` and `bad` count votes. `asked_at` is UTC.
     """
 
@@ -140,6 +106,7 @@ class Entry:
     place: Place | None
     near: tuple[Place, ...]
     took_ms: int
+    within: Filter
     good: int
     bad: int
 
@@ -159,7 +126,15 @@ class Journal(Database):
         self.forget()
 
     def record(
-        self, answer: Answer, *, asked: str, face: str, conversation: str, took_ms: int, at: datetime | None = None
+        self,
+        answer: Answer,
+        *,
+        asked: str,
+        face: str,
+        conversation: str,
+        took_ms: int,
+        within: Filter = EVERYTHING,
+        at: datetime | None = None,
     ) -> str | None:
         """Keep one question and its answer; return its id, or None where nothing is to be stored."""
         if not self.days:
@@ -171,7 +146,7 @@ class Journal(Database):
         near = [] if answer.answered else [asdict(Place.of(other.citation)) for other in answer.alternatives]
         with self.writing() as connection:
             connection.execute(
-                "INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO questions VALUES ({', '.join('?' * 14)})",
                 (
                     entry_id,
                     stamp(at or datetime.now(UTC)),
@@ -186,6 +161,7 @@ class Journal(Database):
                     json.dumps(asdict(place)) if place else None,
                     json.dumps(near),
                     took_ms,
+                    json.dumps(within.as_json()) if within else None,
                 ),
             )
         return entry_id
@@ -231,9 +207,9 @@ class Journal(Database):
         """Return all questions, newest first, without what a page of ten thousand does not need."""
         with self.snapshot() as connection:
             rows = connection.execute(
-                f"SELECT id, asked_at, face, {READ_AS}, text, {VOTES} FROM questions {NEWEST_FIRST}"
+                f"SELECT id, asked_at, face, {READ_AS}, text, {VOTES}, within IS NOT NULL FROM questions {NEWEST_FIRST}"
             ).fetchall()
-        return [Asked(row[0], datetime.fromisoformat(row[1]), *row[2:]) for row in rows]
+        return [Asked(row[0], datetime.fromisoformat(row[1]), *row[2:-1], bool(row[-1])) for row in rows]
 
     def count(self) -> int:
         """Return how many questions are stored."""
@@ -293,6 +269,7 @@ def _entry(row: Row) -> Entry:
         place=Place(**json.loads(row["place"])) if row["place"] else None,
         near=tuple(Place(**place) for place in json.loads(row["near"])),
         took_ms=row["took_ms"],
+        within=Filter.of(**json.loads(row["within"])) if row["within"] else EVERYTHING,
         good=row["good"],
         bad=row["bad"],
     )

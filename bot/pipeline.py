@@ -15,6 +15,7 @@ from bot.question import Question
 from bot.ranking import Candidate, Group, rank
 from bot.reader import Reader
 from bot.reading import Reading, read_passages
+from index.filter import EVERYTHING, Filter
 from index.lexical import content_words
 from index.library import Library
 from index.search import Search
@@ -45,24 +46,25 @@ class Bot:
         self.library.embedder.encode(["warm"])
         self.reader.load()
 
-    def ask(self, text: str, top_k: int = TOP_K, turns: Sequence[Turn] = ()) -> Answer:
+    def ask(self, text: str, top_k: int = TOP_K, turns: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
         """Return the answer to `text`, or an abstention. Raises QuestionError where it cannot be asked.
 
-        After `turns`, oldest first, a follow-up is read as a question that stands alone: the answer's.
+        After `turns`, oldest first, a follow-up is read as a question that stands alone: the answer's. All that it
+        cites, and what else it shows, is from documents `within` the filter.
         """
         question = questions.read(text)
         check(question.text, self.reader.language)
-        return choose(question.text, turns, partial(self.ask_alone, top_k=top_k))
+        return choose(question.text, turns, partial(self.ask_alone, top_k=top_k, within=within))
 
-    def ask_alone(self, text: str, top_k: int = TOP_K) -> Answer:
+    def ask_alone(self, text: str, top_k: int = TOP_K, within: Filter = EVERYTHING) -> Answer:
         """Return the answer to `text`, which stands alone."""
         question = questions.read(text)
-        return self.decide(question, self.read(question, top_k))
+        return self.decide(question, self.read(question, top_k, within))
 
-    def read(self, question: Question, top_k: int) -> list[Reading]:
-        """Return what the reader makes of the `top_k` nearest passages, from one state of the library."""
+    def read(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Reading]:
+        """Return what the reader makes of the `top_k` nearest passages `within` the filter, from one state of all."""
         with self.library.reading():
-            hits = self.search(question.text, top_k)
+            hits = self.search(question.text, top_k, within=within)
             found = [(hit, self.library.document(hit.passage.document_id)) for hit in hits]
         return read_passages(self.reader, question, [(hit, document) for hit, document in found if document])
 

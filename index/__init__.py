@@ -16,6 +16,7 @@ from index.errors import (
     QuestionError,
     UnreadableError,
 )
+from index.filter import EVERYTHING, Filter, known_tags
 from index.formats import load, supported
 from index.library import Library
 from index.passage import Passage, split
@@ -23,6 +24,7 @@ from index.progress import Cancelled, Progress, Stage
 from index.search import Hit, Search
 
 __all__ = [
+    "EVERYTHING",
     "Cancelled",
     "Change",
     "DamagedLibraryError",
@@ -30,6 +32,7 @@ __all__ = [
     "Document",
     "DocumentError",
     "Embedder",
+    "Filter",
     "Heading",
     "Hit",
     "Library",
@@ -42,6 +45,7 @@ __all__ = [
     "Search",
     "Stage",
     "UnreadableError",
+    "known_tags",
     "load",
     "split",
     "supported",

@@ -44,6 +44,6 @@ class Tally:
             tuple(self.removed),
             tuple(self.unchanged),
             tuple(self.failed),
-            tuple(self.notes),
+            tuple(dict.fromkeys(self.notes)),  # what is wrong with a folder is said once
             tuple(self.moved),
         )

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import faiss
+import numpy as np
 
 from index.atomic import write_atomically
 from index.embed import DIMENSIONS, Vectors
 from index.errors import LibraryError
+from index.filter import Rows
 from index.library import Library
 
 MANIFEST = "dense.json"
@@ -48,13 +50,24 @@ class DenseIndex:
                     _write(library, generation, index)
         return cls(generation, index)
 
-    def search(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
-        """Return (passage row id, cosine) of the passages nearest to `vector`, float32 [384]."""
-        limit = min(limit, self.index.ntotal)
+    def search(self, vector: Vectors, limit: int, rows: Rows | None = None) -> list[tuple[int, float]]:
+        """Return (passage row id, cosine) of the passages nearest to `vector`, float32 [384].
+
+        With `rows`, row ids in ascending order, only these are looked at: `limit` come where there are so many.
+        """
+        limit = min(limit, self.index.ntotal if rows is None else len(rows))
         if limit < 1:
             return []
-        scores, ids = self.index.search(vector.reshape(1, DIMENSIONS), limit)
+        among = None if rows is None else faiss.SearchParameters(sel=_among(rows))
+        scores, ids = self.index.search(vector.reshape(1, DIMENSIONS), limit, params=among)
         return [(int(row), float(score)) for row, score in zip(ids[0], scores[0], strict=True) if row >= 0]
+
+
+def _among(rows: Rows) -> faiss.IDSelector:
+    """Return what has FAISS look at `rows` alone: a bit for each row id up to the last."""
+    bits = np.zeros(int(rows[-1]) + 1, np.uint8)
+    bits[rows] = 1
+    return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
 
 
 def _read(library: Library, generation: int) -> faiss.Index | None:

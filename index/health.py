@@ -19,6 +19,7 @@ from index.errors import DamagedLibraryError, DocumentError
 from index.library import Library
 from index.passage import Passage
 from index.records import context
+from index.store import OF_DOCUMENTS
 
 LEFT_SECONDS = 3600.0
 """A half-written file this old belongs to a process that was killed, not to one at work."""
@@ -36,12 +37,15 @@ class Kind(StrEnum):
     VECTORS = "vectors"
     WORDS = "words"
     """The index of words is not the passages' words."""
+    FACETS = "facets"
+    """What documents are filtered by is not what their metadata says."""
     DENSE = "dense"
     """The FAISS file is not what its manifest says, or not the passages' vectors."""
     LEFT = "left"
     """Files that a killed process left."""
 
 
+BOTH = (OF_DOCUMENTS, "SELECT * FROM facets")
 LASTING = frozenset({Kind.DATABASE, Kind.TEXT})
 """What cannot be made again from the library itself."""
 
@@ -82,6 +86,7 @@ def examine(library: Library) -> list[Fault]:
             for document_id, source in library.connection.execute("SELECT id, source FROM documents ORDER BY source"):
                 faults += of_document(library, document_id, source, words=not words)
             faults += of_strays(library, words=not words)
+            faults += of_facets(library)
     except DamagedLibraryError as error:
         return [Fault(Kind.DATABASE, f"it cannot be read through ({error.__cause__ or error})")]
     return [*faults, *of_dense(library), *left_over(library.folder)]
@@ -93,7 +98,7 @@ def of_database(library: Library) -> Iterator[Fault]:
         if said != "ok":
             yield Fault(Kind.DATABASE, f"SQLite says: {said}")
     for table, row, *_ in library.connection.execute("PRAGMA foreign_key_check"):
-        if table != "passages":  # whose strays can be removed, and are counted elsewhere
+        if table not in ("passages", "facets"):  # whose strays can be removed, and are counted elsewhere
             yield Fault(Kind.DATABASE, f"row {row} of the table {table} belongs to nothing")
 
 
@@ -181,6 +186,14 @@ def of_strays(library: Library, *, words: bool) -> Iterator[Fault]:
         ).fetchone()[0]
         if stray:
             yield Fault(Kind.WORDS, f"{stray} entries of the index of words belong to no passage")
+
+
+def of_facets(library: Library) -> Iterator[Fault]:
+    """Yield a fault where filters would not see the documents as they are."""
+    missing, stray = (f"SELECT count(*) FROM ({one} EXCEPT {other})" for one, other in (BOTH, BOTH[::-1]))
+    counts = [library.connection.execute(counted).fetchone()[0] for counted in (missing, stray)]
+    if any(counts):
+        yield Fault(Kind.FACETS, f"filters see {max(counts)} documents otherwise than they are")
 
 
 def of_dense(library: Library) -> list[Fault]:

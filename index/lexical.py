@@ -2,6 +2,7 @@
 
 import re
 
+from index.filter import EVERYTHING, Filter
 from index.library import Library
 
 STOP_WORDS = frozenset(
@@ -35,7 +36,7 @@ def expression(question: str) -> str:
     return " OR ".join(f'"{word}"' for word in words)
 
 
-def search(library: Library, question: str, limit: int) -> list[int]:
-    """Return the row ids of the passages that share words with `question`, best first."""
+def search(library: Library, question: str, limit: int, within: Filter = EVERYTHING) -> list[int]:
+    """Return the row ids of the passages `within` the filter that share words with `question`, best first."""
     words = expression(question)
-    return library.match(words, limit) if words else []
+    return library.match(words, limit, within) if words else []

@@ -3,7 +3,8 @@
 Everything else on disk (the FAISS file) is derived from it and can be thrown away.
 """
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from index.change import Change
 from index.document import Document
 from index.embed import DIMENSIONS, Embedder, Vectors
 from index.errors import DocumentError
+from index.filter import EVERYTHING, Filter
 from index.passage import Passage
 from index.writer import Writer
 
@@ -36,6 +38,7 @@ class Listed:
     source: str
     sha256: str
     characters: int
+    metadata: Mapping[str, str]
 
 
 class Library(Writer):
@@ -51,14 +54,18 @@ class Library(Writer):
         with self.reading() as generation:
             return self._kept_document(document_id, generation)
 
-    def documents(self, limit: int = -1) -> list[Listed]:
-        """Return the documents by source, the first `limit` of them (all by default)."""
+    def documents(self, limit: int = -1, within: Filter = EVERYTHING) -> list[Listed]:
+        """Return the documents `within` the filter by source, the first `limit` of them (all by default)."""
+        condition, values = within.condition()
+        inside = f"WHERE id IN (SELECT document_id FROM facets WHERE {condition})" if within else ""
         with self.reading():
             rows = self.connection.execute(
-                "SELECT id, title, source, sha256, characters FROM documents ORDER BY source LIMIT ?",
-                (limit,),
+                "SELECT id, title, source, sha256, characters, "
+                f"CASE WHEN json_valid(metadata) THEN metadata ELSE '{{}}' END FROM documents {inside} "
+                "ORDER BY source LIMIT ?",
+                (*values, limit),
             )
-            return [Listed(*row) for row in rows]
+            return [Listed(*row[:-1], json.loads(row[-1])) for row in rows]
 
     def count(self) -> tuple[int, int]:
         """Return how many documents and how many passages there are."""
@@ -98,13 +105,18 @@ class Library(Writer):
                 ids = np.fromiter((row[0] for row in block), np.int64, len(block))
                 yield ids, np.frombuffer(b"".join(row[1] for row in block), np.float32).reshape(-1, DIMENSIONS)
 
-    def match(self, expression: str, limit: int) -> list[int]:
-        """Return the row ids of the passages an FTS5 expression finds, best BM25 score first."""
+    def match(self, expression: str, limit: int, within: Filter = EVERYTHING) -> list[int]:
+        """Return the row ids of the passages `within` the filter that FTS5 finds, best BM25 score first."""
+        condition, values = within.condition()
+        inside = (  # the + has SQLite look the words up once, and not once for each passage
+            "AND +rowid IN (SELECT p.id FROM facets f JOIN passages p ON p.document_id = f.document_id "
+            f"WHERE {condition})"
+        )
         with self.reading():
             rows = self.connection.execute(
-                "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? "
+                f"SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? {inside if within else ''} "
                 "ORDER BY bm25(passages_fts, 0.5, 1.0), rowid LIMIT ?",
-                (expression, limit),
+                (expression, *values, limit),
             )
             return [row[0] for row in rows]
 

@@ -6,7 +6,7 @@ from index.dense import MANIFEST, DenseIndex
 from index.errors import LibraryError
 from index.health import Fault, Kind, as_words, examine, leftovers, passages_of
 from index.library import Library
-from index.store import WORDS
+from index.store import OF_DOCUMENTS, WORDS
 
 
 def repair(library: Library, faults: Sequence[Fault]) -> list[Fault]:
@@ -24,6 +24,7 @@ def repair(library: Library, faults: Sequence[Fault]) -> list[Fault]:
     if (Kind.WORDS, None) in {(fault.kind, fault.document_id) for fault in mendable}:
         _make_words_anew(library, broken)
     _drop_strays(library)
+    _make_facets_anew(library)
     for document_id in dict.fromkeys(at for kind, at in named if kind is not Kind.WORDS and at not in broken):
         library.derive_again(document_id)
     for document_id in dict.fromkeys(at for kind, at in named if kind is Kind.WORDS and at not in broken):
@@ -58,6 +59,12 @@ def _drop_strays(library: Library) -> None:
     with library.transaction():
         library.connection.execute("DELETE FROM passages WHERE document_id NOT IN (SELECT id FROM documents)")
         library.connection.execute("DELETE FROM passages_fts WHERE rowid NOT IN (SELECT id FROM passages)")
+
+
+def _make_facets_anew(library: Library) -> None:
+    with library.transaction():
+        library.connection.execute("DELETE FROM facets")
+        library.connection.execute(f"INSERT INTO facets {OF_DOCUMENTS}")
 
 
 def _make_dense_anew(library: Library) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from index import lexical
 from index.dense import DenseIndex
+from index.filter import EVERYTHING, Filter, passages_within
 from index.library import Library
 from index.passage import Passage
 
@@ -38,15 +39,17 @@ class Search:
         self._lock = threading.Lock()
         self._dense = DenseIndex.load(library)
 
-    def __call__(self, question: str, limit: int, depth: int = DEPTH) -> list[Hit]:
+    def __call__(self, question: str, limit: int, depth: int = DEPTH, within: Filter = EVERYTHING) -> list[Hit]:
         """Return the `limit` best passages for `question`, best first, from one state of the library.
 
+        Only documents `within` the filter are looked at, in both rankings.
         `depth` is how many passages of each ranking are fused: more only to see where a passage went.
         """
         vector = self.library.embedder.encode([question])[0]
         with self.library.reading() as generation:
-            dense = self._current(generation).search(vector, depth)
-            words = lexical.search(self.library, question, depth)
+            rows = passages_within(self.library, within) if within else None
+            dense = self._current(generation).search(vector, depth, rows)
+            words = lexical.search(self.library, question, depth, within)
             dense_ranks = {row: rank for rank, (row, _) in enumerate(dense, 1)}
             lexical_ranks = {row: rank for rank, row in enumerate(words, 1)}
             cosines = dict(dense)

@@ -20,7 +20,7 @@ entries racy), so its times are not believed. The coarsest clock of a file syste
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A file's bytes by their sha256, the `parser` that read them, and the `stamp` of the file then.
+    """A file's bytes by their sha256, the `parser` that read them, sidecars included, and the `stamp` of the file then.
 
     `refused` says why no document could be made of it, and is None where one was; `notes` say what was left out.
     """

@@ -23,6 +23,21 @@ WORDS = "CREATE VIRTUAL TABLE passages_fts USING fts5 (context, text, tokenize =
 
 # files: what was last seen of the file at a place (index.seen).
 # passages.key: the sha256 of the words that the vector was made of; NULL in what older releases stored.
+# facets: what documents are filtered by (index.filter), kept in step by triggers.
+
+
+def _facets(row: str) -> str:
+    """Return the SQL of what `facets` holds of a `row` of documents."""
+    known = (
+        f"CASE WHEN json_valid({row}.metadata) THEN nullif({row}.metadata ->> '$.{key}', '') END" for key in FACETS
+    )
+    return f"{row}.id, {row}.source, {', '.join(known)}"
+
+
+FACETS = ("url", "date", "tags")
+"""What documents are filtered by besides their source, as keys of their metadata."""
+OF_DOCUMENTS = f"SELECT {_facets('documents')} FROM documents"
+"""All that `facets` holds, derived from the documents."""
 
 MIGRATIONS = (
     f"""
@@ -48,6 +63,19 @@ CREATE TABLE files (
 ) WITHOUT ROWID;
 ALTER TABLE passages ADD COLUMN key BLOB;
 CREATE INDEX passages_by_key ON passages (key);
+""",
+    # Beside a document's text its other columns are slow to read for a filter, which reads them of all documents.
+    # Triggers keep these in step whoever writes.
+    f"""
+CREATE TABLE facets (
+    document_id TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE ON UPDATE CASCADE,
+    source TEXT NOT NULL, {" TEXT, ".join(FACETS)} TEXT
+) WITHOUT ROWID;
+INSERT INTO facets {OF_DOCUMENTS};
+CREATE TRIGGER facets_of_new AFTER INSERT ON documents
+BEGIN INSERT INTO facets SELECT {_facets("NEW")}; END;
+CREATE TRIGGER facets_of_changed AFTER UPDATE OF source, metadata ON documents
+BEGIN DELETE FROM facets WHERE document_id = NEW.id; INSERT INTO facets SELECT {_facets("NEW")}; END;
 """,
 )
 SCHEMA_VERSION = len(MIGRATIONS)

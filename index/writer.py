@@ -16,7 +16,7 @@ from index.document import Document
 from index.embed import Embedder
 from index.errors import DocumentError, LibraryError, UnreadableError
 from index.folder import is_folder, name_of, place_of, walk
-from index.formats import parser, read
+from index.formats import beside, parser, read
 from index.passage import split
 from index.progress import Pace, Progress, Report, Stage, ignore
 from index.records import COLUMNS, FACTS, document_of, facts
@@ -190,9 +190,10 @@ class Writer(Store):
         known = self._known(location)
         before = recall(self.connection, location)
         found: Look | None = None
+        by = parser() + beside(path)
         try:
             found = look(path, before)
-            if before and (before.sha256, before.parser) == (found.sha256, parser()) and (known or before.refused):
+            if before and (before.sha256, before.parser) == (found.sha256, by) and (known or before.refused):
                 self._leave(work, location, source, before, found)
                 return
             loaded = read(path, source, found.content)
@@ -202,11 +203,11 @@ class Writer(Store):
             if known:
                 work.gone.append(location)
             if found:
-                work.seen[location] = Seen(found.sha256, parser(), found.stamp, str(error))
+                work.seen[location] = Seen(found.sha256, by, found.stamp, str(error))
             work.tally.failed.append(f"{error} What it said before was removed." if known else str(error))
         else:
             work.tally.notes.extend(loaded.notes)
-            work.seen[location] = Seen(found.sha256, parser(), found.stamp, None, loaded.notes)
+            work.seen[location] = Seen(found.sha256, by, found.stamp, None, loaded.notes)
             self._stage(work, location, loaded.document, "" if known else work.moved_from(location, found.sha256))
 
     @staticmethod

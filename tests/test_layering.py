@@ -12,21 +12,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LADDERS = {
     "index": [
-        "errors", "atomic", "sentences", "document", "passage", "formats", "folder", "seen", "change", "progress",
-        "embed", "database", "store", "records", "staging", "writer", "library", "originals", "dense", "lexical",
-        "search", "health", "repair", "backup",
+        "errors", "atomic", "sentences", "document", "passage", "metadata", "formats", "folder", "seen", "change",
+        "progress", "embed", "database", "store", "records", "filter", "staging", "writer", "library", "originals",
+        "dense", "lexical", "search", "health", "repair", "backup",
     ],
     "index.formats": [
-        "draft", "picture", "encoding", "text", "markdown", "tables", "flow", "facts", "html", "archive", "docx",
-        "epub", "pdf", "parse", "worker", "sandbox", "version",
+        "draft", "picture", "encoding", "text", "stated", "markdown", "tables", "flow", "facts", "html", "archive",
+        "docx", "epub", "pdf", "parse", "worker", "sandbox", "sidecar", "version",
     ],
     "index.formats.pdf": [
         "fonts", "signs", "lines", "columns", "edges", "headings", "paragraphs", "about", "places", "drawing",
     ],
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
-        "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "why", "journal",
-        "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "expected", "calibrate",
+        "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "why", "tables",
+        "journal", "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "expected", "calibrate",
         "training",
     ],
     "bot.training": [
@@ -45,8 +45,8 @@ LADDERS = {
         "settings", "conversations", "suggested", "desk", "opening", "words", "contract", "service", "marking",
         "links", "finding", "quotes", "pictures", "templating", "problems", "access", "samesite", "forms", "api",
         "asked", "questions", "drafts", "votes", "board", "pages", "sources", "chat", "checks", "proof", "app",
-        "scorecard", "terminal", "progress", "watching", "serving", "documents", "check_library", "backups", "cli",
-        "bench", "bench_checks", "bench_index", "quality",
+        "scorecard", "terminal", "progress", "watching", "serving", "listing", "documents", "check_library", "backups",
+        "cli", "bench", "bench_checks", "bench_index", "quality",
     ],
     "web.chat": ["smalltalk", "markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [
@@ -139,7 +139,7 @@ def test_only_the_outermost_rooms_read_arguments_and_environment() -> None:
         "web.checks.suggest",
         "web.checks.diff",
         "web.check_library",
-
+        "web.listing",
         "web.backups",
         "web.bench",
         "web.bench_checks",

@@ -62,8 +62,10 @@ def service_of(request: Request) -> Service:
 @router.post("/api/ask", responses=PROBLEMS, summary="Ask a question of the documents", tags=["ask"])
 def ask(body: AskRequest, request: Request) -> AskResponse:
     """Answer with the documents' own words and their place, or abstain and say why."""
+    within = None if body.filter is None else body.filter.filter()
     desk = service_of(request).desk
-    return AskResponse.of(desk.ask(body.question, face="api", conversation=body.conversation, top_k=body.top_k))
+    told = desk.ask(body.question, face="api", conversation=body.conversation, top_k=body.top_k, within=within)
+    return AskResponse.of(told)
 
 
 @router.get(

@@ -16,7 +16,7 @@ from bot import question as questions
 from bot.expected.mistakes import SuiteError
 from bot.squad import read_files
 from index import PinciteError, QuestionError
-from web import backups, check_library, documents, scorecard, words
+from web import backups, check_library, documents, listing, scorecard, words
 from web.checks import command as checks
 from web.checks import diff
 from web.checks import suggest as suggestions
@@ -82,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="a name of your own: the next question asked with it may be a follow-up on this one",
     )
+    listing.add_filter_arguments(command)
     proof.add_ask_arguments(command)
     command.set_defaults(run=ask)
 
@@ -173,8 +174,11 @@ def _conversation(text: str) -> str:
 def ask(given: argparse.Namespace, settings: Settings) -> int:
     """Answer one question."""
     questions.read(given.question)  # what cannot be asked is said before models are loaded
+    within = listing.within(given)
     desk = open_desk(settings)
-    told = desk.ask(given.question, face="cli", conversation=given.conversation, top_k=given.top_k)
+    told = desk.ask(
+        given.question, face="cli", conversation=given.conversation, top_k=given.top_k, within=within or None
+    )
     answer = told.answer
     why = proof.take_away(given, desk.bot, answer)
     if given.json:
@@ -183,7 +187,7 @@ def ask(given: argparse.Namespace, settings: Settings) -> int:
         console = Console(highlight=False, soft_wrap=True)
         if answer.question != told.asked:
             console.print(Text(words.visible(f"Read as: {answer.question}"), "dim"))
-        show(answer, console)
+        show(answer, console, told.within)
         if why:
             printed.show(why, console)
     return ANSWERED if answer.answered else ABSTAINED

@@ -2,14 +2,33 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot import Citation, Reason
+from index import Filter
+from index.filter import MOST_TAGS
 from web.desk import Told
 
 CONVERSATION = r"^[\w-]+$"
 """What the name of a conversation is made of; it has at most CONVERSATION_LENGTH characters."""
 CONVERSATION_LENGTH = 64
+
+
+class FilterBody(BaseModel):
+    """Which documents a question is asked of: those for which all of it holds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    tags: Annotated[list[str], Field(max_length=MOST_TAGS, description="All of these tags, in any case.")] = []
+    since: Annotated[str | None, Field(description="A date of this day or later: 2024-03-05, 2024-03 or 2024.")] = None
+    until: Annotated[str | None, Field(description="A date of this day or earlier.")] = None
+    source: Annotated[
+        str | None, Field(description="What the source or web address begins with, or a pattern of it with * ? [].")
+    ] = None
+
+    def filter(self) -> Filter:
+        """Return the Filter that this describes. Raises QuestionError for what is no date or tag."""
+        return Filter.of(self.tags, self.since, self.until, self.source)
 
 
 class AskRequest(BaseModel):
@@ -25,6 +44,10 @@ class AskRequest(BaseModel):
         ),
     ] = None
     top_k: Annotated[int, Field(ge=1, le=50, description="How many passages are retrieved and read.")] = 8
+    filter: Annotated[
+        FilterBody | None,
+        Field(description="Documents that are asked. null: those of the conversation's last question; {}: all."),
+    ] = None
 
 
 class DocumentRef(BaseModel):
@@ -86,6 +109,9 @@ class AskResponse(BaseModel):
     took_ms: int
     asked: Annotated[str, Field(description="The question as it was asked; `question` is what it was read as.")]
     id: Annotated[str | None, Field(description="What a vote names; null where questions are not stored.")]
+    filter: Annotated[
+        FilterBody | None, Field(description="The filter that held; null where all documents were asked.")
+    ]
 
     @classmethod
     def of(cls, told: Told) -> "AskResponse":
@@ -113,6 +139,7 @@ class AskResponse(BaseModel):
             took_ms=told.took_ms,
             asked=told.asked,
             id=told.id,
+            filter=FilterBody(**told.within.as_json()) if told.within else None,
         )
 
 

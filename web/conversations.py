@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.conversation import Turn
 from bot.journal import Entry, Journal
+from index import EVERYTHING, Filter
 
 KEPT = 1000
 """Conversations kept in memory, those asked in last."""
@@ -19,6 +20,7 @@ class Said:
 
     asked: str
     turn: Turn
+    within: Filter = EVERYTHING
 
     @classmethod
     def of(cls, entry: Entry) -> "Said":
@@ -26,8 +28,9 @@ class Said:
         place = entry.place
         question = entry.resolved or entry.question
         if place is None:
-            return cls(entry.question, Turn(question))
-        return cls(entry.question, Turn(question, entry.text, place.quote, place.document_id, place.title))
+            return cls(entry.question, Turn(question), entry.within)
+        turn = Turn(question, entry.text, place.quote, place.document_id, place.title)
+        return cls(entry.question, turn, entry.within)
 
 
 class Conversations:
@@ -44,22 +47,32 @@ class Conversations:
 
         The same question twice in a row is a page that was loaded again, and follows what it did the first time.
         """
+        return tuple(one.turn for one in _earlier(self._all(conversation), asked))[-TURNS:]
+
+    def within(self, conversation: str) -> Filter:
+        """Return the filter of the last question. Raises LibraryError where the journal cannot be read."""
+        said = self._all(conversation)
+        return said[-1].within if said else EVERYTHING
+
+    def add(
+        self, conversation: str, asked: str, turns: tuple[Turn, ...], turn: Turn, within: Filter = EVERYTHING
+    ) -> None:
+        """Remember `turn`, which was typed as `asked`, followed `turns` and was asked `within` a filter."""
+        with self._lock:
+            known = self._said.get(conversation) or tuple(Said("", earlier) for earlier in turns)
+            self._said[conversation] = _after(known, Said(asked, turn, within))[-TURNS - 1 :]
+            self._said.move_to_end(conversation)
+            while len(self._said) > KEPT:
+                self._said.popitem(last=False)
+
+    def _all(self, conversation: str) -> tuple[Said, ...]:
         with self._lock:
             said = self._said.get(conversation)
         if said is None:
             said = ()
             for entry in self.journal.of_conversation(conversation, TURNS + 1):
                 said = _after(said, Said.of(entry))
-        return tuple(one.turn for one in _earlier(said, asked))[-TURNS:]
-
-    def add(self, conversation: str, asked: str, turns: tuple[Turn, ...], turn: Turn) -> None:
-        """Remember `turn`, which was typed as `asked` and followed `turns`."""
-        with self._lock:
-            known = self._said.get(conversation) or tuple(Said("", earlier) for earlier in turns)
-            self._said[conversation] = _after(known, Said(asked, turn))[-TURNS - 1 :]
-            self._said.move_to_end(conversation)
-            while len(self._said) > KEPT:
-                self._said.popitem(last=False)
+        return said
 
 
 def _earlier(said: tuple[Said, ...], asked: str) -> tuple[Said, ...]:

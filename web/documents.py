@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from index import Change, Library
-from web import words
+from web import listing, words
 from web.checks import diff, summary
 from web.opening import open_library, open_unverified
 from web.progress import shown
@@ -45,8 +45,8 @@ def add_commands(commands: "Commands", shared: argparse.ArgumentParser) -> None:
     command.set_defaults(run=remove)
 
     command = commands.add_parser("list", parents=[shared], help="list the documents, a line each, the id first")
-    command.add_argument("--json", action="store_true")
-    command.set_defaults(run=listing)
+    listing.add_arguments(command)
+    command.set_defaults(run=listing.show)
 
     command = commands.add_parser("sync", parents=[shared, changing], help="make a library hold what a folder holds")
     command.add_argument("dir", type=Path)
@@ -92,17 +92,6 @@ def remove(given: argparse.Namespace, settings: Settings) -> int:
     library = _own(settings, verified=False)
     change = library.remove_under(given.under) if given.under else library.remove(given.id)
     return _tell(change, library, given, settings)
-
-
-def listing(given: argparse.Namespace, settings: Settings) -> int:
-    """List the documents of the library."""
-    documents = open_library(settings).documents()
-    if given.json:
-        print(json.dumps([asdict(document) for document in documents], indent=1, ensure_ascii=False))
-    else:
-        for document in documents:
-            print(words.visible(f"{document.id}  {document.source}  {document.title}").replace("\n", " "))
-    return DONE
 
 
 def _own(settings: Settings, *, make: bool = False, verified: bool = True) -> Library:

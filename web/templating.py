@@ -17,6 +17,8 @@ templates.env.globals.update(
     percent=words.percent,
     agreement=words.agreement,
     reasons=words.REASONS,
+    why=words.why,
+    among=words.among,
     faces=words.FACES,
     status_in_words=words.STATUSES,
     shows_in_words={"all": "All"} | words.STATUSES,

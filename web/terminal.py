@@ -4,15 +4,16 @@ from rich.console import Console
 from rich.text import Text
 
 from bot import Answer, Citation
+from index import EVERYTHING, Filter
 from web import words
 
 
-def show(answer: Answer, console: Console) -> None:
+def show(answer: Answer, console: Console, within: Filter = EVERYTHING) -> None:
     """Print an answer for a person: its words, how sure, and each source with the words marked."""
     if answer.text is None:
         assert answer.reason is not None
         console.print(Text("The sources don't say.", "bold"))
-        console.print(Text(words.REASONS[answer.reason]))
+        console.print(Text(words.visible(words.why(answer, within))))
         for other in answer.alternatives[:1]:
             console.print(Text("\nNearest passage:", "dim"))
             console.print(Text(words.visible(other.citation.exact), "dim"))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot import Answer, Reason
 from bot.gaps import Status
+from index import EVERYTHING, Filter
 
 LEVELS = ((0.9, "very confident"), (0.75, "confident"), (0.5, "fairly confident"), (0.0, "unsure, read the quote"))
 
@@ -29,6 +30,28 @@ SHOWN = {
 """What became of the answers that the sources were read to give."""
 
 FACES = {"page": "on the page", "api": "through the API", "cli": "at the command line", "slack": "in Slack"}
+
+
+def among(within: Filter) -> str:
+    """Return which documents a filter leaves, such as "tagged law, dated 2024 or later"; empty for all."""
+    said = [
+        f"tagged {' and '.join(within.tags)}" if within.tags else "",
+        f"dated {within.since} or later" if within.since else "",
+        f"dated {within.until} or earlier" if within.until else "",
+        f"from {within.source}" if within.source else "",
+    ]
+    return ", ".join(filter(None, said))
+
+
+def why(answer: Answer, within: Filter = EVERYTHING) -> str:
+    """Return why nothing is answered, and among which documents."""
+    assert answer.reason is not None
+    reason = REASONS[answer.reason]
+    if not within or answer.reason is Reason.EMPTY_LIBRARY:
+        return reason
+    if answer.reason is Reason.NO_MATCH and not answer.alternatives:
+        return f"There is no document {among(within)}."
+    return f"Among the documents {among(within)}: {reason[0].lower()}{reason[1:]}"
 
 
 def confidence_in_words(confidence: float) -> str:

@@ -16,7 +16,7 @@ from bot.expected.changes import Change, Kind
 from bot.expected.outcome import Outcome
 from bot.expected.replay import Diff
 from bot.expected.run import Report
-from bot.journal import Journal, drop_erased, stamp
+from bot.journal import Asked, Journal, drop_erased, stamp
 from index.folder import name_of
 
 KEPT_RUNS = 100
@@ -70,8 +70,8 @@ class History:
             connection.execute("DELETE FROM suites WHERE path = ?", (name_of(path),))
 
     def people(self) -> list[str]:
-        """Return the questions people asked, as they were read, each once, those asked last first."""
-        return list(dict.fromkeys(one.text for one in self._journal.asked()))
+        """Return the questions people asked of all documents, as they were read, each once, those asked last first."""
+        return list(dict.fromkeys(one.text for one in self._of_all()))
 
     def before(self, questions: Sequence[str]) -> dict[str, Outcome]:
         """Return the answers of those of `questions` that have one from before: of the last run, or as people got it.
@@ -81,11 +81,15 @@ class History:
         with self._journal.snapshot() as connection:
             rows = connection.execute("SELECT question, outcome FROM outcomes").fetchall()
             kept = {question: _outcome(text) for question, text in rows}
-            newest = {one.text: one.id for one in reversed(self._journal.asked())}
+            newest = {one.text: one.id for one in reversed(self._of_all())}
             told = {text: newest[text] for text in questions if text in newest and text not in kept}
             found = {text: self._journal.entry(entry_id) for text, entry_id in told.items()}
         kept |= {text: Outcome.told(entry) for text, entry in found.items() if entry}
         return {question: kept[question] for question in questions if question in kept}
+
+    def _of_all(self) -> list[Asked]:
+        """Return what was asked without a filter: asked again of all documents, the rest has another answer."""
+        return [one for one in self._journal.asked() if not one.filtered]
 
     def since(self) -> int | None:
         """Return the generation of the library that the answers from before are of; None where there are none."""

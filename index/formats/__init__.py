@@ -7,8 +7,8 @@ child process with limits of time and memory.
 import hashlib
 import os
 import stat
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.document import Document, Heading, digest, normalise
@@ -17,6 +17,7 @@ from index.formats.draft import TITLE_LENGTH, Draft, Refused, Unparsed
 from index.formats.markdown import markdown_headings
 from index.formats.parse import MEDIA_TYPES, PLAIN, parse
 from index.formats.sandbox import Sandbox
+from index.formats.sidecar import SIDECAR, Said, files_about, merged, reads
 from index.formats.text import plain_headings, title_of
 from index.formats.version import parser
 
@@ -24,6 +25,7 @@ __all__ = [
     "MEDIA_TYPES",
     "TITLE_LENGTH",
     "Loaded",
+    "beside",
     "contents",
     "identify",
     "load",
@@ -40,6 +42,9 @@ MAX_BYTES = 50_000_000
 
 MAX_BINARY_BYTES = 250_000_000
 """Larger PDF, DOCX and EPUB files are refused; most of their bytes are pictures."""
+
+MAX_SIDECAR_BYTES = 100_000
+"""Larger files of facts about others are not read."""
 
 SANDBOX = Sandbox()
 
@@ -90,21 +95,50 @@ def read(path: Path, source: str, content: bytes | None = None) -> Loaded:
         raise UnreadableError(f"{path}: {unparsed}") from unparsed
     except Refused as refused:
         raise DocumentError(f"{path}: {refused}") from refused
+    said = said_about(path)
     document = make_document(
         draft.text,
         source=source,
         media_type=media_type,
         headings=draft.headings,
         pages=draft.pages,
-        metadata=draft.metadata,
-        title=draft.title or title_of(draft.text, draft.headings) or normalise(path.stem),
+        metadata=merged(draft.metadata, said),
+        title=said.title or draft.title or title_of(draft.text, draft.headings) or normalise(path.stem),
     )
-    return Loaded(document, tuple(f"{path}: {note}" for note in draft.notes))
+    return Loaded(document, (*(f"{path}: {note}" for note in draft.notes), *said.mistakes))
+
+
+def said_about(path: Path) -> Said:
+    """Return what the files beside and above the file at `path` say about it, and where they are wrong."""
+    said = Said()
+    for file, content in _sidecars(path):
+        if isinstance(content, bytes):
+            said = reads(said, file, content)
+        else:
+            said = replace(said, mistakes=(*said.mistakes, content))
+    return said
+
+
+def beside(path: Path) -> str:
+    """Return what changes with any sidecar about the file at `path`; an empty string where there are none."""
+    found = [f"{file}\0{content!r}" for file, content in _sidecars(path)]
+    return hashlib.sha256("\0".join(found).encode("utf-8", "surrogateescape")).hexdigest()[:16] if found else ""
+
+
+def _sidecars(path: Path) -> Iterator[tuple[Path, bytes | str]]:
+    """Yield the sidecars about a file, each with its bytes, or with why it cannot be read."""
+    for file in files_about(path):
+        try:
+            yield file, read_bytes(file, MAX_SIDECAR_BYTES)
+        except DocumentError as error:
+            yield file, str(error)
 
 
 def _media_type(path: Path) -> str:
     media_type = MEDIA_TYPES.get(path.suffix.lower())
     if media_type is None:
+        if path.name.lower().endswith(SIDECAR):
+            raise DocumentError(f"{path}: this says something about a file and is none to ask of; add that file.")
         known = ", ".join(sorted(MEDIA_TYPES))
         raise DocumentError(f"{path}: no loader for {path.suffix or 'files without a suffix'!r}; known are {known}.")
     return media_type
@@ -154,7 +188,7 @@ def _taken(path: Path, limit: int) -> tuple[bytes, os.stat_result]:
             if not stat.S_ISREG(before.st_mode):
                 raise DocumentError(f"{path}: not a regular file; give a file or a folder of files.")
             if before.st_size > limit:
-                raise DocumentError(f"{path}: larger than {limit // 1_000_000} MB; split it into parts.")
+                raise DocumentError(f"{path}: larger than {limit / 1_000_000:g} MB; split it into parts.")
             content = file.read(limit + 1)
             after = os.fstat(file.fileno())
     except OSError as error:

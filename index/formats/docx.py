@@ -6,9 +6,10 @@ import mammoth
 from lxml import etree
 
 from index.formats.archive import Archive
-from index.formats.draft import Draft, Refused, Writer, iso_date, said, shorten
+from index.formats.draft import Draft, Refused, Writer, said, shorten
 from index.formats.flow import write
 from index.formats.html import parse
+from index.metadata import day
 
 STYLES = """
 p[style-name='Title'] => h1:fresh
@@ -75,6 +76,7 @@ def _core(archive: Archive) -> dict[str, str]:
     return said(
         title=found.get("title"),
         author=found.get("creator"),
-        date=iso_date(found.get("created")) or iso_date(found.get("modified")),
+        date=day(found.get("created")) or found.get("modified"),
         language=found.get("language"),
+        tags=found.get("keywords"),
     )

@@ -1,9 +1,9 @@
 """Draft: what a loader read out of a file, before it has an id and becomes a Document."""
 
-import re
 from dataclasses import dataclass, field
 
 from index.document import Heading, normalise
+from index.metadata import normalised
 
 MAX_CHARACTERS = 20_000_000
 """Characters one document may hold: some twenty thousand pages. A file that unfolds to more is refused."""
@@ -15,7 +15,7 @@ TITLE_LENGTH = 100
 class Draft:
     """Normalised text with its headings and pages, what the file says of itself, and what was left out.
 
-    `metadata` has the keys title, author, date (ISO 8601), language and url where the file says them.
+    `metadata` has the keys of index.metadata that the file says.
     `notes` are sentences without the file's name: "page 3 cannot be read and was left out."
     """
 
@@ -90,12 +90,5 @@ def shorten(line: str) -> str:
 
 
 def said(**facts: str | None) -> dict[str, str]:
-    """Return the facts that were given, each in one row of at most 300 characters."""
-    rows = {key: normalise(one_row(value))[:300] for key, value in facts.items() if value}
-    return {key: value for key, value in rows.items() if value}
-
-
-def iso_date(value: str | None) -> str | None:
-    """Return the date at the head of `value` in ISO 8601 (YYYY, YYYY-MM or YYYY-MM-DD), or None where there is none."""
-    match = re.match(r"\s*(\d{4})(?:-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?)?(?=$|[T\s\d+Z-])", value or "")
-    return "-".join(part for part in match.groups() if part) if match else None
+    """Return the facts that were given, in the one form of metadata."""
+    return normalised({key: value for key, value in facts.items() if value})

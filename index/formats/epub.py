@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from lxml.etree import _Element as Element
 
 from index.formats.archive import Archive
-from index.formats.draft import Draft, Refused, Writer, iso_date, said, shorten
+from index.formats.draft import Draft, Refused, Writer, said, shorten
 from index.formats.encoding import decode
 from index.formats.flow import inside, name_of, write
 from index.formats.html import parse
@@ -75,7 +75,8 @@ def _facts(package: Element) -> dict[str, str]:
     return said(
         title=first.get("title"),
         author=", ".join(found.get("creator", [])),
-        date=iso_date(first.get("date")),
+        date=first.get("date"),
         language=first.get("language"),
+        tags=",".join(found.get("subject", [])),
         url=address,
     )

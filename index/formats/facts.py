@@ -1,12 +1,11 @@
-"""Facts: what an HTML page says of itself in its head: title, author, date, language and address."""
+"""Facts: what an HTML page says of itself in its head: title, author, date, language, tags and address."""
 
 import json
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from lxml.etree import _Element as Element
 
-from index.formats.draft import iso_date, one_row, said
+from index.formats.draft import one_row, said
 from index.formats.flow import name_of, words_of
 
 AUTHOR = ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author", "parsely-author")
@@ -19,14 +18,15 @@ ARTICLES = ("Article", "NewsArticle", "BlogPosting", "TechArticle", "ScholarlyAr
 
 
 def of_page(root: Element) -> dict[str, str]:
-    """Return the page's metadata: title, author, date, language and url where it says them; nothing is guessed."""
+    """Return the page's metadata: title, author, date, language, tags and url where it says them, none guessed."""
     metas = _metas(root)
     linked = _linked_data(root)
     return said(
         title=headline(root) or _title(root),
         author=_first(metas, AUTHOR) or _author(linked.get("author")),
-        date=_date(_first(metas, DATE) or _text(linked.get("datePublished")) or _published(root)),
-        language=(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip() or None,
+        date=_first(metas, DATE) or _text(linked.get("datePublished")) or _published(root),
+        language=(root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip(),
+        tags=",".join([*_article_tags(root), metas.get("keywords", "")]),
         url=_address(root) or _http(metas.get("og:url")),
     )
 
@@ -45,6 +45,12 @@ def _metas(root: Element) -> dict[str, str]:
             if name and value:
                 found.setdefault(name.strip().lower(), value)
     return found
+
+
+def _article_tags(root: Element) -> list[str]:
+    """Return the tags of Open Graph, of which each stands in an element of its own."""
+    tagged = (element for element in root.iter() if name_of(element) == "meta")
+    return [element.get("content") or "" for element in tagged if element.get("property") == "article:tag"]
 
 
 def _first(metas: dict[str, str], names: tuple[str, ...]) -> str | None:
@@ -89,15 +95,6 @@ def _published(root: Element) -> str | None:
         ):
             return str(element.get("datetime") or "")
     return None
-
-
-def _date(value: str | None) -> str | None:
-    if iso := iso_date(value):
-        return iso
-    try:
-        return parsedate_to_datetime(value or "").date().isoformat()
-    except (ValueError, TypeError, IndexError):
-        return None
 
 
 def _address(root: Element) -> str | None:

@@ -1,4 +1,4 @@
-"""Markdown: kept as it was written; its headings are those that CommonMark sees."""
+"""Markdown: kept as it was written; its headings are those that CommonMark sees, below a front matter in YAML."""
 
 import re
 
@@ -7,12 +7,32 @@ from markdown_it import MarkdownIt
 from index.document import Heading
 from index.formats.draft import Draft
 from index.formats.encoding import decode
+from index.formats.stated import stated
+from index.formats.text import title_of
+
+FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)(?<=\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+"""What a Markdown text says of itself before it begins, as Jekyll, Hugo, Pandoc and Obsidian read it."""
+FRONT_NAMES = {
+    "title": "title", "author": "author", "authors": "author", "date": "date", "lang": "language",
+    "language": "language", "tags": "tags", "keywords": "tags", "categories": "tags", "url": "url",
+    "canonical_url": "url",
+}  # fmt: skip
 
 
 def read(content: bytes) -> Draft:
     """Return the Draft of a Markdown text, its characters as they are."""
     text, notes = decode(content)
-    return Draft(text, markdown_headings(text), notes=notes)
+    front = FRONT_MATTER.match(text)
+    found = stated(front[1], FRONT_NAMES) if front else None
+    if front is None or found is None or not found.mapping:  # a rule to draw, and words between it and the next
+        return Draft(text, markdown_headings(text), notes=notes)
+    begin = front.end()
+    headings = tuple(
+        Heading(heading.start + begin, heading.end + begin, heading.level)
+        for heading in markdown_headings(text[begin:])
+    )
+    title = found.facts.get("title") or (title_of(text, headings) if headings else title_of(text[begin:], ()))
+    return Draft(text, headings, title=title, metadata=dict(found.facts), notes=notes)
 
 
 def markdown_headings(text: str) -> tuple[Heading, ...]:

@@ -6,9 +6,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-BELOW = ("document", "sentences", "passage")
+BELOW = ("document", "sentences", "passage", "metadata")
 """Rooms outside this package that say what a document and its passages are."""
-LIBRARIES = ("charset-normalizer", "lxml", "mammoth", "markdown-it-py", "pypdfium2")
+LIBRARIES = ("charset-normalizer", "lxml", "mammoth", "markdown-it-py", "pypdfium2", "ruamel.yaml")
 
 
 @cache
@@ -16,7 +16,7 @@ def parser() -> str:
     """Return 16 hexadecimal digits that change with any file of the loaders, what they stand on, or their libraries."""
     sources = [
         *sorted(HERE.rglob("*.py")),
-        *(HERE.parent / f"{name}.py" for name in ("document", "sentences", "passage")),
+        *(HERE.parent / f"{name}.py" for name in BELOW),
     ]
     hashed = hashlib.sha256(b"".join(source.read_bytes() for source in sources))
     hashed.update(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())

@@ -7,7 +7,7 @@ import pytest
 
 from bot import Alternative, Answer, Citation, Reason, vectors
 from bot.journal import FILE, MIGRATIONS, Journal
-from index import DamagedLibraryError, Embedder, QuestionError
+from index import EVERYTHING, DamagedLibraryError, Embedder, Filter, QuestionError
 from index.formats import make_document
 
 DOCUMENT = make_document("The gate opens at nine. It closes at five.", source="gate.txt")
@@ -181,3 +181,12 @@ def test_a_journal_of_the_first_version_is_brought_forward(tmp_path: Path) -> No
     keep(journal, ANSWER)
     assert journal.count() == 1
     assert journal.connection.execute("SELECT count(*) FROM vectors").fetchone() == (0,)
+
+
+def test_a_question_is_kept_with_its_filter(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, days=1)
+    within = Filter.of(["law"], since="2024", source="docs/")
+    for given in (within, EVERYTHING):
+        journal.record(ANSWER, asked="When?", face="api", conversation="c", took_ms=1, within=given)
+    assert [entry.within for entry in journal.of_conversation("c", 2)] == [within, EVERYTHING]
+    assert [asked.filtered for asked in journal.asked()] == [False, True]

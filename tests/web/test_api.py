@@ -68,7 +68,7 @@ def test_an_answer_has_exactly_the_shape_of_the_contract(client: TestClient) -> 
     body = response.json()
     assert list(body) == [
         "question", "answered", "text", "confidence", "reason", "citations", "items", "alternatives", "conversation",
-        "took_ms", "asked", "id",
+        "took_ms", "asked", "id", "filter",
     ]  # fmt: skip
     assert (body["question"], body["answered"], body["reason"]) == (ANSWERED, True, None)
     assert body["asked"] == ANSWERED
@@ -324,7 +324,7 @@ def test_openapi_describes_the_contract(client: TestClient) -> None:
     operation = schema["paths"]["/api/ask"]["post"]
     assert {"200", "422", "503"} <= set(operation["responses"])
     parts = schema["components"]["schemas"]
-    assert set(parts["AskRequest"]["properties"]) == {"question", "conversation", "top_k"}
+    assert set(parts["AskRequest"]["properties"]) == {"question", "conversation", "top_k", "filter"}
     assert parts["AskRequest"]["required"] == ["question"]
     top_k = parts["AskRequest"]["properties"]["top_k"]
     assert (top_k["minimum"], top_k["maximum"], top_k["default"]) == (1, 50, 8)

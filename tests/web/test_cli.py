@@ -86,7 +86,7 @@ def test_json_is_the_contract(capsys: pytest.CaptureFixture[str], bot: Bot) -> N
     body = json.loads(said(capsys)[0])
     assert list(body) == [
         "question", "answered", "text", "confidence", "reason", "citations", "items", "alternatives", "conversation",
-        "took_ms", "asked", "id",
+        "took_ms", "asked", "id", "filter",
     ]  # fmt: skip
     assert (body["answered"], body["reason"]) == (True, None)
     for citation in body["citations"]:
@@ -118,7 +118,8 @@ def test_colour_marks_the_words_and_changes_none(bot: Bot) -> None:
     "arguments",
     [[], ["ask"], ["nothing"], ["ask", "a", "b"], ["ask", "Who?", "--top-k", "0"], ["ask", "Who?", "--top-k", "51"],
      ["ask", "Who?", "--top-k", "x"], ["ask", "Who?", "--top-k", "9" * 5000],
-     ["ask", "Who?", "--conversation", "a b"], ["ask", "Who?", "--conversation", "x" * 65], ["add"],
+     ["ask", "Who?", "--conversation", "a b"], ["list", "--tag"],
+     ["ask", "Who?", "--conversation", "x" * 65], ["add"],
      ["remove"], ["sync"],
      ["serve", "--port", "x"], ["ask", "Who?", "--unknown"]],
 )  # fmt: skip
@@ -179,7 +180,8 @@ def test_the_list_as_json(docs: Path, capsys: pytest.CaptureFixture[str]) -> Non
     said(capsys)
     assert main(["list", "--library", "own", "--json"]) == 0
     listed = json.loads(said(capsys)[0])
-    assert [set(entry) for entry in listed] == [{"id", "title", "source", "sha256", "characters"}] * 2
+    known = {"author", "date", "language", "tags", "url"}
+    assert [set(entry) for entry in listed] == [{"id", "title", "source", "sha256", "characters"} | known] * 2
     assert listed[1]["characters"] == len("The Zebra Society was founded in 1987 in Vienna.")
 
 

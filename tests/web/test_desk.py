@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import Bot
+from bot import Bot, Reason
 from bot.journal import FILE, Journal
-from index import QuestionError
+from index import EVERYTHING, Filter, QuestionError
 from web.desk import Desk
 from web.opening import open_journal
 
@@ -89,3 +89,28 @@ def test_a_damaged_journal_is_moved_aside(tmp_path: Path, caplog: pytest.LogCapt
     (aside,) = tmp_path.glob(f"damaged-*-{FILE}")
     assert aside.read_text().startswith("no database")
     assert str(aside) in caplog.text
+
+
+TAGGED = Filter.of(["law"])
+
+
+def test_a_conversation_keeps_its_filter_until_another_is_given(bot: Bot, tmp_path: Path) -> None:
+    desk = Desk(bot, Journal(tmp_path, days=1))
+    first = desk.ask(QUESTION, face="api", conversation="c", within=TAGGED)
+    assert (first.within, first.answer.reason, first.answer.alternatives) == (TAGGED, Reason.NO_MATCH, ())
+    assert desk.ask(FOLLOW_UP, face="api", conversation="c").within == TAGGED
+    again = Desk(bot, Journal(tmp_path, days=1))
+    assert again.ask(FOLLOW_UP, face="api", conversation="c").within == TAGGED, "over a restart too"
+    lifted = again.ask(QUESTION, face="api", conversation="c", within=EVERYTHING)
+    assert lifted.answer.answered
+    assert again.ask(QUESTION, face="api", conversation="c").within == EVERYTHING
+    assert again.ask(QUESTION, face="api").within == EVERYTHING
+
+
+def test_a_question_that_is_kept_is_answered_again_within_its_filter(bot: Bot, tmp_path: Path) -> None:
+    desk = Desk(bot, Journal(tmp_path, days=1))
+    told = desk.ask(QUESTION, face="page", within=TAGGED)
+    assert told.id is not None
+    again = desk.again(QUESTION, told.id)
+    assert again is not None
+    assert (again.within, again.answer.reason) == (TAGGED, Reason.NO_MATCH)

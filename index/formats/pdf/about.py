@@ -6,7 +6,7 @@ from collections.abc import Collection
 import pypdfium2.raw as pdfium
 from pypdfium2 import PdfDocument, PdfiumError
 
-from index.formats.draft import Refused, iso_date, said
+from index.formats.draft import Refused, said
 from index.formats.encoding import kind
 from index.formats.pdf.headings import Entry
 
@@ -93,8 +93,9 @@ def facts(pdf: PdfDocument) -> dict[str, str]:
     return said(
         title=_title(found.get("Title")),
         author=found.get("Author"),
-        date=iso_date(date.removeprefix("D:")),
+        date=date.removeprefix("D:"),
         language=language,
+        tags=found.get("Keywords"),
     )
 
 

@@ -11,6 +11,7 @@ from bot.expected.case import Case, Expect
 from bot.expected.drafts import FILE, FILL_IN, Drafts, answered, notes, to_abstain, to_be_answered
 from bot.expected.mistakes import SuiteError
 from bot.journal import Entry, Place
+from index import EVERYTHING
 from index.document import normalise
 
 OPENS = Place("d", "Gate", "docs/gate.txt", "0" * 64, 18, 22, "nine", "The gate\nopens at nine.")
@@ -19,7 +20,7 @@ OPENS = Place("d", "Gate", "docs/gate.txt", "0" * 64, 18, 22, "nine", "The gate\
 def entry(text: str | None = "nine", place: Place | None = OPENS, near: tuple[Place, ...] = ()) -> Entry:
     at = datetime.now(UTC)
     asked = "When does the gate open?"
-    return Entry("1", at, "page", "c", asked, None, text is not None, text, 0.9, None, place, near, 7, 0, 0)
+    return Entry("1", at, "page", "c", asked, None, text is not None, text, 0.9, None, place, near, 7, EVERYTHING, 0, 0)
 
 
 def test_an_answer_becomes_a_case_that_names_its_place(tmp_path: Path) -> None:

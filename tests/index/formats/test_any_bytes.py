@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from index import DocumentError, split
 from index.formats import MEDIA_TYPES, read
+from index.metadata import normalised
 from tests.index.formats.made import Piece, column, docx, epub, paragraph, pdf
 
 SUFFIXES = sorted(MEDIA_TYPES)
@@ -19,7 +20,7 @@ WHOLE = {
     ".docx": docx(paragraph("Words", "Heading1") + paragraph("More words.", bullet=True)),
     ".epub": epub(["<h1>One</h1><p>First.</p>", "<table><tr><td rowspan=3>a<td>b</table>"]),
     ".html": b"<title>t</title><h1>One</h1><ul><li>a<li>b</ul><pre>x\n y</pre><table><tr><td colspan=9>a</table>",
-    ".md": b"# One\n\ntext\n\n- a\n- b\n",
+    ".md": b"---\ntitle: One\ntags: [a, b]\n---\n# One\n\ntext\n\n- a\n- b\n",
     ".txt": "Título\n\nPárrafo.".encode("latin-1"),
 }
 TAGS = "p div b h1 h2 ul ol li table tr td th pre br dl dt dd sup a nav main article script".split()
@@ -43,7 +44,7 @@ def holds(path: Path) -> None:
         if path.suffix not in (".md", ".txt")
     )
     assert [heading.start for heading in document.headings] == sorted(heading.start for heading in document.headings)
-    assert set(document.metadata) <= {"title", "author", "date", "language", "url"}
+    assert normalised(document.metadata) == document.metadata
     for passage in split(document):
         assert document.page(passage.start) == document.page(passage.end - 1)
 
