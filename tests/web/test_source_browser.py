@@ -121,11 +121,9 @@ def test_a_person_steps_from_mark_to_mark_and_finds(
     cited(page, "at 7 feet")
     assert page.get_by_text("Mark 1 of 3").first.is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
-    page.get_by_label("Find in this document").fill("1540 THE")
-    page.get_by_role("button", name="Find").click()
-    cited(page, "1540 the")
     page.get_by_label("Find in this document").fill("CAFE")
-    page.get_by_role("button", name="Find").click()
+    if not javascript:  # which looks for what is typed by itself
+        page.get_by_role("button", name="Find").click()
     page.get_by_text("8 of 60 found").first.wait_for()
     cited(page, "café")
     page.get_by_role("link", name="Stop finding").click()
@@ -149,13 +147,13 @@ def test_the_keyboard_alone_reads_a_source(visit: Open, address: str) -> None:
     cited(page, "at 33 feet")
     page.keyboard.press("/")
     page.keyboard.type("river stood")
-    page.get_by_text("34 of 60 found").first.wait_for()
-    assert page.evaluate("document.activeElement.name") == "find", "typing goes on while it is looked for"
-    assert page.locator("[role=status]", has_text="34 of 60 found").count() == 1
-    page.keyboard.press("Enter")
     page.get_by_text("35 of 60 found").first.wait_for()
+    assert page.evaluate("document.activeElement.name") == "find", "typing goes on while it is looked for"
+    assert page.locator("[role=status]", has_text="35 of 60 found").count() == 1
+    page.keyboard.press("Enter")
+    page.get_by_text("36 of 60 found").first.wait_for()
     page.keyboard.press("Shift+Enter")
-    page.get_by_text("34 of 60 found").first.wait_for()
+    page.get_by_text("35 of 60 found").first.wait_for()
     page.keyboard.press("Escape")
     cited(page, "at 33 feet")
     assert page.evaluate("document.activeElement.id") == "cite"
