@@ -209,7 +209,10 @@ class Journal(Database):
             rows = connection.execute(
                 f"SELECT id, asked_at, face, {READ_AS}, text, {VOTES}, within IS NOT NULL FROM questions {NEWEST_FIRST}"
             ).fetchall()
-        return [Asked(row[0], datetime.fromisoformat(row[1]), *row[2:-1], bool(row[-1])) for row in rows]
+        return [
+            Asked(asked_id, datetime.fromisoformat(at), face, text, answer, good, bad, bool(filtered))
+            for asked_id, at, face, text, answer, good, bad, filtered in rows
+        ]
 
     def count(self) -> int:
         """Return how many questions are stored."""

@@ -58,7 +58,7 @@ class DenseIndex:
         limit = min(limit, self.index.ntotal if rows is None else len(rows))
         if limit < 1:
             return []
-        among = None if rows is None else faiss.SearchParameters(sel=_among(rows))
+        among = None if rows is None else faiss.SearchParameters(sel=_among(rows))  # type: ignore[call-arg]
         scores, ids = self.index.search(vector.reshape(1, DIMENSIONS), limit, params=among)
         return [(int(row), float(score)) for row, score in zip(ids[0], scores[0], strict=True) if row >= 0]
 
@@ -67,7 +67,7 @@ def _among(rows: Rows) -> faiss.IDSelector:
     """Return what has FAISS look at `rows` alone: a bit for each row id up to the last."""
     bits = np.zeros(int(rows[-1]) + 1, np.uint8)
     bits[rows] = 1
-    return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+    return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))  # type: ignore[call-arg, arg-type]
 
 
 def _read(library: Library, generation: int) -> faiss.Index | None:

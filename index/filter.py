@@ -63,7 +63,8 @@ class Filter:
 
     def condition(self) -> tuple[str, list[object]]:
         """Return the SQL condition on `facets` that documents meet, and its values."""
-        parts, values = ["TRUE"], []
+        parts = ["TRUE"]
+        values: list[object] = []
         for tag in self.tags:
             parts.append("instr(? || tags || ?, ?)")
             values += [TAG_GAP, TAG_GAP, f"{TAG_GAP}{tag}{TAG_GAP}"]

@@ -65,7 +65,10 @@ class Library(Writer):
                 "ORDER BY source LIMIT ?",
                 (*values, limit),
             )
-            return [Listed(*row[:-1], json.loads(row[-1])) for row in rows]
+            return [
+                Listed(document_id, title, source, sha256, characters, json.loads(metadata))
+                for document_id, title, source, sha256, characters, metadata in rows
+            ]
 
     def count(self) -> tuple[int, int]:
         """Return how many documents and how many passages there are."""

@@ -66,7 +66,7 @@ class Board:
     @classmethod
     def of(cls, answer: Answer) -> Self:
         """Return the board of `answer`, which is no abstention."""
-        given = [(citation, None) for citation in answer.citations]
+        given: list[tuple[Citation, float | None]] = [(citation, None) for citation in answer.citations]
         given += [(other.citation, other.confidence) for other in answer.alternatives]
         spans = [(citation.document.id, (citation.start, citation.end)) for citation, _ in given]
         places = tuple(

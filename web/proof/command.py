@@ -75,7 +75,7 @@ def _shelf(paths: Sequence[Path] | None, settings: Settings) -> Shelf:
         check_there(settings)
     documents = [document for path in paths or [settings.seeds] for document in _loaded(path)]
     by_id = {f"{number}": document for number, document in enumerate(documents)}
-    listed = [Listed(at, one.title, one.source, one.sha256, len(one.text)) for at, one in by_id.items()]
+    listed = [Listed(at, one.title, one.source, one.sha256, len(one.text), one.metadata) for at, one in by_id.items()]
     return Shelf(listed, by_id.get, whole=paths is None)
 
 
