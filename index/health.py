@@ -18,7 +18,7 @@ from index.embed import DIMENSIONS, is_unit
 from index.errors import DamagedLibraryError, DocumentError
 from index.library import Library
 from index.passage import Passage
-from index.records import context
+from index.records import context, embedded, key_of
 from index.store import OF_DOCUMENTS
 
 LEFT_SECONDS = 3600.0
@@ -72,6 +72,7 @@ class Row:
     start: int
     end: int
     vector: bytes
+    key: bytes | None
     context: str | None
     text: str | None
 
@@ -137,7 +138,7 @@ def passages_of(library: Library, document_id: str, *, words: bool) -> Iterator[
     """Yield a document's passages by their start, with their row ids, and with their words where those can be read."""
     joined = "f.context, f.text FROM passages p LEFT JOIN passages_fts f ON f.rowid = p.id"
     rows = library.connection.execute(
-        f'SELECT p.id, p.start, p."end", p.vector, {joined if words else "NULL, NULL FROM passages p"} '
+        f'SELECT p.id, p.start, p."end", p.vector, p.key, {joined if words else "NULL, NULL FROM passages p"} '
         "WHERE p.document_id = ? ORDER BY p.start",
         (document_id,),
     ).fetchall()
@@ -154,13 +155,16 @@ def of_passages(document: Document, rows: Sequence[Row], *, words: bool) -> Iter
     if crossing:
         yield Kind.PASSAGES, f"{crossing} {counted} go on over a page"
     reached = 0
-    for row in [*inside, Row(len(text), len(text), b"", None, None)]:
+    for row in [*inside, Row(len(text), len(text), b"", None, None, None)]:
         if text[reached : row.start].strip():
             yield Kind.PASSAGES, f"characters {reached} to {row.start} are in no passage"
         reached = max(reached, row.end)
     wrong = sum(not is_unit(row.vector) for row in rows)
     if wrong:
         yield Kind.VECTORS, f"{wrong} {counted} have no unit vector of {DIMENSIONS} numbers"
+    wrong = sum(row.key not in (None, key_of(embedded(*as_words(document, row)))) for row in inside)
+    if wrong:
+        yield Kind.VECTORS, f"{wrong} {counted} have the vector of other words"
     if words:
         wrong = sum((row.context, row.text) != as_words(document, row) for row in inside)
         if wrong:

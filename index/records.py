@@ -1,5 +1,6 @@
 """Records: a document as a library stores it, and as it is read from there."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -45,3 +46,13 @@ def context(document: Document, passage: Passage) -> str:
     """Return what a passage is about besides its words: the document's title and the heading."""
     heading = document.heading_over(passage.start)
     return document.title if not heading or heading == document.title else f"{document.title}\n{heading}"
+
+
+def embedded(about: str, text: str) -> str:
+    """Return what a passage's vector is made of: its `context` and its words."""
+    return f"{about}\n{text}"
+
+
+def key_of(words: str) -> bytes:
+    """Return what vectors are kept by, so that the same words are embedded once: the sha256 of what `embedded` says."""
+    return hashlib.sha256(words.encode()).digest()

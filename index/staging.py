@@ -4,7 +4,6 @@ SQLite keeps them in a file that has no name any more, so a process that is kill
 nothing before it is complete, and no more than a document and a batch of passages is ever in memory.
 """
 
-import hashlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from index.embed import Embedder, is_unit
 from index.formats import identify
 from index.passage import split
 from index.progress import Pace
-from index.records import FACTS, context, facts
+from index.records import FACTS, context, embedded, facts, key_of
 from index.store import Store
 
 STEP = 64
@@ -82,8 +81,8 @@ class Staging:
             )
             for passage in passages:
                 about = context(document, passage)
-                words = f"{about}\n{document.text[passage.start : passage.end]}"
-                key = hashlib.sha256(words.encode()).digest()
+                words = embedded(about, document.text[passage.start : passage.end])
+                key = key_of(words)
                 connection.execute(
                     "INSERT INTO staged_passages VALUES (?, ?, ?, ?, ?)",
                     (row.lastrowid, passage.start, passage.end, about, key),

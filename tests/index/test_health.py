@@ -47,6 +47,7 @@ MENDABLE = [
     (f"UPDATE passages SET vector = x'00' WHERE id = {OF_PAGED}", Kind.VECTORS, "no unit vector of 384"),
     (f"UPDATE passages SET vector = zeroblob(1536) WHERE id = {OF_PAGED}", Kind.VECTORS, "1 of 2 passages"),
     (f"UPDATE passages SET vector = 'words' WHERE id = {OF_PAGED}", Kind.VECTORS, "no unit vector"),
+    (f"UPDATE passages SET key = x'00' WHERE id = {OF_PAGED}", Kind.VECTORS, "the vector of other words"),
     (f'UPDATE passages SET "end" = 99999 WHERE id = {OF_PAGED}', Kind.PASSAGES, "lie outside its text"),
     (f"UPDATE passages SET start = -1 WHERE id = {OF_PAGED}", Kind.PASSAGES, "lie outside its text"),
     (f'UPDATE passages SET "end" = start WHERE id = {OF_PAGED}', Kind.PASSAGES, "lie outside its text"),
