@@ -140,6 +140,7 @@ def test_only_the_outermost_rooms_read_arguments_and_environment() -> None:
         "web.checks.diff",
         "web.check_library",
         "web.listing",
+        "web.proof.command",
         "web.backups",
         "web.bench",
         "web.bench_checks",
