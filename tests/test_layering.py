@@ -14,6 +14,7 @@ LADDERS = {
     "index": [
         "errors", "atomic", "sentences", "document", "passage", "metadata", "formats", "folder", "seen", "change",
         "progress", "embed", "database", "store", "records", "filter", "staging", "writer", "library", "originals",
+        "catalogue", "naming", "uploads",
         "dense", "lexical", "search", "health", "repair", "backup",
     ],
     "index.formats": [
@@ -26,7 +27,7 @@ LADDERS = {
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
         "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "why", "tables",
-        "journal", "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "expected", "calibrate",
+        "journal", "cited", "days", "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "expected", "calibrate",
         "training",
     ],
     "bot.training": [
@@ -44,7 +45,7 @@ LADDERS = {
     "web": [
         "settings", "conversations", "suggested", "desk", "opening", "words", "contract", "service", "marking",
         "links", "finding", "quotes", "pictures", "templating", "problems", "access", "samesite", "forms", "api",
-        "asked", "questions", "drafts", "votes", "board", "pages", "sources", "chat", "checks", "proof", "app",
+        "asked", "questions", "drafts", "votes", "board", "pages", "sources", "chat", "checks", "library", "proof", "app",
         "scorecard", "terminal", "progress", "watching", "serving", "listing", "documents", "check_library", "backups",
         "cli", "bench", "bench_checks", "bench_index", "quality",
     ],
@@ -53,6 +54,7 @@ LADDERS = {
         "signature", "markup", "messages", "inbox", "intake", "blocks", "quotes", "replies", "client", "answers",
         "buttons", "worker", "workspace", "routes", "socket_mode",
     ],
+    "web.library": ["jobs", "receive", "listing", "shown", "keeper", "api", "page"],
     "web.checks": [
         "bots", "phrases", "table", "junit", "markdown", "command", "suggest", "summary", "diff", "shown", "page",
         "plugin",

@@ -20,6 +20,9 @@ from web.chat.slack.socket_mode import SocketMode
 from web.chat.slack.workspace import Slack
 from web.checks import page as checks
 from web.desk import Desk
+from web.library import api as library_api
+from web.library import page as library_page
+from web.library.keeper import Keeper
 from web.opening import open_desk
 from web.proof import page as proof
 from web.samesite import SameSite
@@ -30,6 +33,9 @@ from web.templating import HERE
 MAX_BODY_BYTES = 64 * 1024
 MAX_SLACK_BYTES = 1024 * 1024
 """Of what Slack posts: a press of a button carries the message it stands in."""
+MAX_UPLOAD_BYTES = 1_000_000_000
+"""Of all files that are uploaded at once."""
+UPLOADS = ("/library", "/api/documents")
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -43,7 +49,7 @@ HEADERS = {
 
 
 class BodyLimit:
-    """Refuses bodies over MAX_BODY_BYTES, or MAX_SLACK_BYTES, as a problem.
+    """Refuses bodies over MAX_BODY_BYTES, MAX_SLACK_BYTES or MAX_UPLOAD_BYTES as a problem.
 
     FastAPI's own limit answers in plain text.
     """
@@ -59,6 +65,9 @@ class BodyLimit:
             return
         most = MAX_SLACK_BYTES if scope["path"].startswith("/slack/") else MAX_BODY_BYTES
         detail = f"The body has more than {most // 1024} KB; a question has at most a few hundred characters."
+        if scope["path"] in UPLOADS:
+            most = MAX_UPLOAD_BYTES
+            detail = f"These files have more than {most // 1_000_000:,} MB together; upload them in parts."
         length = Headers(scope=scope).get("content-length", "")
         if length.isdecimal() and (len(length) > 18 or int(length) > most):
             await problems.problem(Request(scope), 413, detail)(scope, receive, send)
@@ -131,14 +140,15 @@ def create_app(
     """
     settings = settings or read_settings()
     service = Service(opener or partial(_open, settings))
+    keeper = Keeper(service, own=settings.library is not None)
     chat = _chat(settings, service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        for part in (service, *chat):
+        for part in (service, keeper, *chat):
             part.start()
         yield
-        for running in (*reversed(chat), service):
+        for running in (*reversed(chat), keeper, service):
             await asyncio.to_thread(running.stop)
 
     app = FastAPI(
@@ -150,6 +160,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.service = service
+    app.state.keeper = keeper
     app.state.slack = chat[0] if chat else None
     secret = settings.slack_signing_secret
     app.state.slack_signature = Signature(secret.get_secret_value()) if secret else None
@@ -172,6 +183,8 @@ def create_app(
     app.include_router(pages.router)
     app.include_router(sources.router(settings.site))
     app.include_router(webhooks.router(settings.webhooks, settings.site))
+    app.include_router(library_api.router)
+    app.include_router(library_page.router)
     app.include_router(questions.router)
     app.include_router(drafts.router)
     app.include_router(votes.router)

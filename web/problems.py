@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from bot.journal import NotKeptError
 from index import DocumentError, PinciteError, QuestionError
+from index.uploads import BusyFileError
 from web.service import NotReadyError
 from web.templating import templates
 
@@ -20,6 +21,7 @@ STATUSES: dict[type[PinciteError], int] = {
     NotKeptError: 404,
     QuestionError: 422,
     DocumentError: 422,
+    BusyFileError: 409,
     NotReadyError: 503,
     PinciteError: 503,
 }
@@ -28,7 +30,8 @@ TITLES = {
     401: "The key, please",
     403: "Not from here",
     404: "Not found",
-    413: "That is too long",
+    409: "Not as things stand",
+    413: "That is too much",
     421: "Not here",
     422: "That cannot be shown",
     500: "Something went wrong",

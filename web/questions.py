@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
+from bot.days import last_days
 from bot.gaps import Status, Topic
 from web.api import PROBLEMS, service_of
 from web.asked import EntryOut, TopicOut, TopicsOut, as_csv, as_json
@@ -30,6 +31,16 @@ class Show(StrEnum):
     ANSWERED = "answered"
 
 
+class Sort(StrEnum):
+    """What topics are sorted by."""
+
+    PRESSING = "pressing"
+    TIMES = "times"
+    NEWEST = "newest"
+
+
+SORTS = {Sort.PRESSING: "most pressing first", Sort.TIMES: "most asked first", Sort.NEWEST: "newest first"}
+
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 Text = Annotated[str, Query(max_length=1000, description="Words that a wording or an answer has.")]
 
@@ -39,11 +50,12 @@ def questions(
     request: Request,
     show: Show = Show.ALL,
     q: Text = "",
+    sort: Sort = Sort.PRESSING,
     page: Page = 1,
     per_page: Annotated[int, Query(ge=1, le=100)] = PER_PAGE,
 ) -> TopicsOut:
-    """List the topics, unanswered ones first, then answers voted down, then the rest."""
-    return _listed(service_of(request).desk, show, q, page, per_page)
+    """List the topics; the most pressing are the unanswered ones, then answers voted down, then the rest."""
+    return _listed(service_of(request).desk, show, q, sort, page, per_page)
 
 
 @router.get(
@@ -81,12 +93,21 @@ def _file(ending: str) -> dict[str, str]:
 
 @router.head("/questions", include_in_schema=False)
 @router.get("/questions", include_in_schema=False)
-def page(request: Request, show: Show = Show.ALL, q: Text = "", page: Page = 1, deleted: int | None = None) -> Response:
+def page(
+    request: Request,
+    show: Show = Show.ALL,
+    q: Text = "",
+    sort: Sort = Sort.PRESSING,
+    page: Page = 1,
+    deleted: int | None = None,
+) -> Response:
     """The topics, with filters, a search box and pages, all of them plain links and forms."""
-    listed = _listed(service_of(request).desk, show, q, page, PER_PAGE)
+    desk = service_of(request).desk
+    listed = _listed(desk, show, q, sort, page, PER_PAGE)
 
-    def address(show: Show = show, page: int = 1) -> str:
-        given = {"show": show if show is not Show.ALL else "", "q": q, "page": page if page > 1 else ""}
+    def address(show: Show = show, sort: Sort = sort, page: int = 1) -> str:
+        order = sort if sort is not Sort.PRESSING else ""
+        given = {"show": show if show is not Show.ALL else "", "q": q, "sort": order, "page": page if page > 1 else ""}
         kept = urlencode({name: value for name, value in given.items() if value})
         return f"/questions?{kept}" if kept else "/questions"
 
@@ -98,6 +119,9 @@ def page(request: Request, show: Show = Show.ALL, q: Text = "", page: Page = 1, 
         "address": address,
         "deleted": deleted,
         "per_page": PER_PAGE,
+        "sort": sort,
+        "sorts": SORTS,
+        "days": last_days(desk.journal),
     }
     return templates.TemplateResponse(request, "questions.html", context, headers=PRIVATE)
 
@@ -131,12 +155,14 @@ def topic_of(desk: Desk, topic_id: str) -> Topic:
     raise HTTPException(404, "These questions have changed or are gone; look at the list again.")
 
 
-def _listed(desk: Desk, show: Show, q: str, page: int, per_page: int) -> TopicsOut:
+def _listed(desk: Desk, show: Show, q: str, sort: Sort, page: int, per_page: int) -> TopicsOut:
     topics, pending = desk.gaps.topics()
     words = q.casefold().split()
     found = [
         topic for topic in topics if (show is Show.ALL or topic.status == show.value) and _has(topic, words)
     ]  # fmt: skip
+    if sort is not Sort.PRESSING:
+        found.sort(key=lambda topic: topic.times if sort is Sort.TIMES else topic.last_asked, reverse=True)
     pages = max(1, -(-len(found) // per_page))
     page = min(page, pages)
     shown = [(topic, desk.journal.entry(topic.shown)) for topic in found[(page - 1) * per_page : page * per_page]]
