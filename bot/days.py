@@ -16,6 +16,11 @@ class Day:
     asked: int
     answered: int
 
+    @property
+    def pair(self) -> tuple[int, int]:
+        """How many were answered, and how many were not."""
+        return self.answered, self.asked - self.answered
+
 
 def last_days(journal: Journal, today: date | None = None, count: int = SHOWN) -> list[Day]:
     """Return the last `count` days as far as questions are kept, oldest first; days without a question among them."""

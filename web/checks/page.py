@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import Response
 
 from bot.expected import Status
-from bot.expected.history import History
+from bot.expected.history import History, RunKind
 from bot.expected.picture import picture
 from bot.plots import STYLE
 from web.api import PROBLEMS, described, service_of
@@ -23,6 +23,9 @@ PRIVATE = {"Cache-Control": "no-store"}
 STYLED = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 PICTURE = {**PRIVATE, "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{STYLED}'"}
 """Pictures bring their own style, which is let in by its hash."""
+
+FARED = 30
+"""Checks that the picture of the history shows."""
 
 RunId = Annotated[int | None, Query(ge=1, le=2**63 - 1, description="A diff of the history instead of the last one.")]
 
@@ -41,10 +44,15 @@ def checks(request: Request, response: Response, run: RunId = None) -> ChecksOut
 
 @router.head("/checks", include_in_schema=False)
 @router.get("/checks", include_in_schema=False)
-def page(request: Request, run: RunId = None) -> Response:
-    """The last diff, the last check, the curve and the history."""
+def page(request: Request, run: RunId = None, kind: RunKind | None = None) -> Response:
+    """The last diff, the last check, the curve and the history, or those of its runs that are of one kind."""
+    known = _shown(request, run)
+    tried = [one for one in known.runs if one.kind is RunKind.CHECK][:FARED]
     context = {
-        "checks": _shown(request, run),
+        "checks": known,
+        "kind": kind,
+        "fared": [(one.counts.get(Status.PASSED, 0), one.counts.get(Status.FAILED, 0)) for one in reversed(tried)],
+        "last_check": tried[0] if tried else None,
         "kinds": phrases.KINDS,
         "ends": phrases.WORDS,
         "cause": phrases.cause,

@@ -22,6 +22,7 @@ SEEDS = (
 )
 
 
+NOT_THERE = "There is no such document; it may have been removed already."
 NOT_FOLLOWED = "The library follows no such folder. At the command line, pincite sync FOLDER --library DIR begins that."
 
 
@@ -89,7 +90,7 @@ class Keeper:
         """Remove a document at once. Raises HTTPException where there is none, or it is not to be changed here."""
         uploads = self.uploads
         if self.catalogue.entry(document_id) is None:
-            raise HTTPException(404, "There is no such document; it may have been removed already.")
+            raise HTTPException(404, NOT_THERE)
         uploads.remove(document_id)
 
     def _recover(self) -> None:

@@ -50,6 +50,9 @@ class Used(StrEnum):
     NEVER = "never"
 
 
+PageNumber = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
 class Wanted(BaseModel):
     """Which documents are wanted, in which order, as an address says it."""
 
@@ -60,7 +63,7 @@ class Wanted(BaseModel):
     used: Used = Used.ALL
     sort: Sort = Sort.SOURCE
     turned: Annotated[bool, Field(description="The other way round.")] = False
-    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    page: PageNumber = 1
 
 
 WantedQuery = Annotated[Wanted, Query()]

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 
+from bot.answer import place_url
 from bot.cited import cited, counts
 from index.catalogue import followed
 from index.formats import MEDIA_TYPES
@@ -14,7 +15,7 @@ from web.api import service_of
 from web.forms import Fields
 from web.library import listing, shown
 from web.library.api import PRIVATE, JobId
-from web.library.keeper import Uploaded, keeper_of
+from web.library.keeper import NOT_THERE, Uploaded, keeper_of
 from web.library.listing import Row, Sort, Used, Wanted, WantedQuery, cells
 from web.templating import templates
 
@@ -95,6 +96,40 @@ def cancel(job_id: JobId, request: Request) -> Response:
 DocumentId = Annotated[str, Path(max_length=64)]
 
 
+@router.get("/library/{document_id}")
+def passages(
+    document_id: DocumentId, request: Request, used: Used = Used.ALL, page: listing.PageNumber = 1
+) -> Response:
+    """The passages of a document, each with how often it was cited; those that never were can be looked at alone."""
+    keeper = keeper_of(request)
+    entry = keeper.catalogue.entry(document_id)
+    document = service_of(request).bot.library.document(document_id)
+    if entry is None or document is None:
+        raise HTTPException(404, NOT_THERE)
+    places = keeper.catalogue.places(document_id)
+    times = counts(places, document.sha256, cited(service_of(request).desk.journal).get(document_id))
+    found = [
+        (document.text[start:end], place_url(document_id, start, end), count)
+        for (start, end), count in zip(places, times, strict=True)
+        if used is Used.ALL or bool(count) is (used is Used.CITED)
+    ]
+    pages = max(1, -(-len(found) // listing.PER_PAGE))
+    page = min(page, pages)
+    context = {
+        "entry": entry,
+        "kinds": listing.KINDS,
+        "counts": times,
+        "cells": cells,
+        "found": found[(page - 1) * listing.PER_PAGE : page * listing.PER_PAGE],
+        "page": page,
+        "pages": pages,
+        "used": used,
+        "uses": USED,
+        "own": keeper.own,
+    }
+    return templates.TemplateResponse(request, "library_document.html", context, headers=PRIVATE)
+
+
 @router.get("/library/{document_id}/remove")
 def ask_to_remove(document_id: DocumentId, request: Request) -> Response:
     """Ask whether a document is to be removed, and say what goes with it."""
@@ -102,7 +137,7 @@ def ask_to_remove(document_id: DocumentId, request: Request) -> Response:
     uploads = keeper.uploads
     entry = keeper.catalogue.entry(document_id)
     if entry is None:
-        raise HTTPException(404, "There is no such document; it may have been removed already.")
+        raise HTTPException(404, NOT_THERE)
     context = {
         "entry": entry,
         "uploaded": entry.lies_in(uploads.folder),

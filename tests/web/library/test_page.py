@@ -102,3 +102,29 @@ def test_orders_and_filters_are_links_that_keep_one_another(site: TestClient, se
     for link in links:
         assert site.get(link).status_code == 200
     assert "No document is like that" in site.get("/library?q=zeppelin").text
+
+
+def test_the_passages_of_a_document_are_shown_with_how_often_each_was_cited(
+    site: TestClient, send: Send, desk: Desk
+) -> None:
+    send(
+        {
+            "fence.md": "# The fence\n\n"
+            + "\n\n".join(f"## Part {n}\n\n" + f"Fence {n} is green. " * 60 for n in range(9))
+        }
+    )
+    document = site.get("/api/documents").json()["documents"][0]
+    cite(desk, "fence.md", 700, 710)
+    page = check_safe(site.get(f"/library/{document['id']}"))
+    assert f"1 of {document['passages']} passages was cited" in page.text
+    assert page.text.count("never cited") == document["passages"] + 1, (
+        "each of the others, the filter's aside, and the key"
+    )
+    links = [link for link in page.values("a", "href") if link.startswith(f"/documents/{document['id']}?start=")]
+    assert len(links) == document["passages"]
+    check_safe(site.get(links[0]))
+    only = check_safe(site.get(f"/library/{document['id']}?used=cited"))
+    assert "cited once" in only.text
+    assert len([link for link in only.values("a", "href") if "start=" in link]) == 1
+    check_safe(site.get(f"/library/{document['id']}?used=never&page=99"))
+    assert site.get("/library/unknown").status_code == 404
