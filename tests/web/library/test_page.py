@@ -85,7 +85,7 @@ def test_problems_of_an_upload_are_a_page(site: TestClient) -> None:
     assert site.post("/library/jobs/unknown/cancel").status_code == 404
 
 
-@pytest.mark.parametrize("words", [EVIL, "\0\u202e\ufffe", "%s" * 100])
+@pytest.mark.parametrize("words", [EVIL, "\u202edcba", "%s" * 100])
 def test_titles_names_and_searches_are_shown_as_words(site: TestClient, send: Send, words: str) -> None:
     send({"evil.txt": f"{words}\n\nText."})
     check_safe(site.get("/library"))
@@ -117,9 +117,7 @@ def test_the_passages_of_a_document_are_shown_with_how_often_each_was_cited(
     cite(desk, "fence.md", 700, 710)
     page = check_safe(site.get(f"/library/{document['id']}"))
     assert f"1 of {document['passages']} passages was cited" in page.text
-    assert page.text.count("never cited") == document["passages"] + 1, (
-        "each of the others, the filter's aside, and the key"
-    )
+    assert page.text.count("never cited") == document["passages"], "each of the others, and the key"
     links = [link for link in page.values("a", "href") if link.startswith(f"/documents/{document['id']}?start=")]
     assert len(links) == document["passages"]
     check_safe(site.get(links[0]))
