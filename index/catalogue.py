@@ -84,8 +84,10 @@ class Catalogue:
 
     def _entries(self) -> tuple[Entry, ...]:
         rows = self.library.connection.execute(
-            "SELECT id, title, source, media_type, sha256, json_extract(metadata, '$.date'), characters, "
-            "json_array_length(pages), coalesce(n, 0), location FROM documents "
+            "SELECT id, title, source, media_type, sha256, "
+            "CASE WHEN json_valid(metadata) THEN metadata ->> '$.date' END, characters, "
+            "CASE WHEN json_valid(pages) THEN json_array_length(pages) ELSE 0 END, coalesce(n, 0), location "
+            "FROM documents "
             "LEFT JOIN (SELECT document_id, count(*) AS n FROM passages GROUP BY document_id) ON document_id = id "
             "ORDER BY source"
         )

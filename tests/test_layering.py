@@ -27,8 +27,8 @@ LADDERS = {
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
         "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "why", "tables",
-        "journal", "cited", "days", "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "expected", "calibrate",
-        "training",
+        "journal", "cited", "days", "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "expected",
+        "calibrate", "training",
     ],
     "bot.training": [
         "config", "rows", "passages", "augment", "mining", "mix", "encode", "model", "labels", "measure", "loop",
@@ -45,9 +45,9 @@ LADDERS = {
     "web": [
         "settings", "conversations", "suggested", "desk", "opening", "words", "contract", "service", "marking",
         "links", "finding", "quotes", "pictures", "templating", "problems", "access", "samesite", "forms", "api",
-        "asked", "questions", "drafts", "votes", "board", "pages", "sources", "chat", "checks", "library", "proof", "app",
-        "scorecard", "terminal", "progress", "watching", "serving", "listing", "documents", "check_library", "backups",
-        "cli", "bench", "bench_checks", "bench_index", "quality",
+        "asked", "questions", "drafts", "votes", "board", "pages", "sources", "chat", "checks", "library", "proof",
+        "app", "scorecard", "terminal", "progress", "watching", "serving", "listing", "documents", "check_library",
+        "backups", "cli", "bench", "bench_checks", "bench_index", "quality",
     ],
     "web.chat": ["smalltalk", "markdown", "tools", "mattermost", "rocketchat", "webhooks", "slack"],
     "web.chat.slack": [

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from index import Library
 from index.progress import Report
-from tests.web.test_browser import DESKTOP, PHONE, browser, check_no_sideways_scrolling, contrast
+from tests.web.browser.conftest import browser, visiting
+from tests.web.browser.looking import DESKTOP, PHONE, Open, check_no_sideways_scrolling, contrast
 from web.app import create_app
 from web.desk import Desk
 from web.serving import listen
@@ -37,36 +38,11 @@ def address(library: Library, desk: Desk) -> Iterator[str]:
     listener.close()
 
 
-Open = Callable[..., Page]
-
-
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Open]:
-    """Opens a page; at the end, nothing may have been said on any console."""
-    complaints: list[str] = []
-    contexts = []
-
-    def opened(
-        path: str = "/library", *, javascript: bool = True, viewport: dict[str, int] = DESKTOP, dark: bool = False
-    ) -> Page:
-        context = browser.new_context(
-            java_script_enabled=javascript,
-            viewport=viewport,
-            color_scheme="dark" if dark else "light",
-            base_url=address,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    """Opens a page; at the end, nothing may have been said on any console or fetched elsewhere."""
+    with visiting(browser, address) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -112,7 +88,7 @@ def until(page: Page, words: str) -> None:
 def test_a_person_uploads_files_and_removes_one(
     visit: Open, files: list[Path], library: Library, javascript: bool, viewport: dict[str, int]
 ) -> None:
-    page = visit(javascript=javascript, viewport=viewport)
+    page = visit("/library", javascript=javascript, viewport=viewport)
     check_no_sideways_scrolling(page)
     page.get_by_label("Add documents").set_input_files(files)
     page.get_by_role("button", name="Upload").click()
@@ -133,7 +109,7 @@ def test_progress_is_seen_and_an_upload_is_cancelled(
     visit: Open, files: list[Path], library: Library, javascript: bool
 ) -> None:
     go_on = held(library)
-    page = visit(javascript=javascript)
+    page = visit("/library", javascript=javascript)
     page.get_by_label("Add documents").set_input_files(files)
     page.get_by_role("button", name="Upload").click()
     until(page, "of 2 files read")
@@ -146,7 +122,7 @@ def test_progress_is_seen_and_an_upload_is_cancelled(
 
 
 def test_the_whole_of_it_by_keyboard_and_said_aloud(visit: Open, files: list[Path]) -> None:
-    page = visit()
+    page = visit("/library")
     page.get_by_label("Add documents").set_input_files(files)
     page.get_by_label("Add documents").focus()
     page.keyboard.press("Tab")
@@ -164,7 +140,7 @@ def test_the_whole_of_it_by_keyboard_and_said_aloud(visit: Open, files: list[Pat
 
 def test_typing_finds_in_place(visit: Open, files: list[Path], library: Library) -> None:
     library.add(files)
-    page = visit()
+    page = visit("/library")
     page.get_by_label("Find among the documents").type("fence")
     page.wait_for_url("**q=fence*")
     page.wait_for_function("document.querySelectorAll('tbody tr').length === 1")
@@ -178,7 +154,7 @@ def test_the_library_is_readable_and_can_be_hit(
     visit: Open, files: list[Path], library: Library, dark: bool, viewport: dict[str, int]
 ) -> None:
     library.add(files)
-    page = visit(dark=dark, viewport=viewport)
+    page = visit("/library", dark=dark, viewport=viewport)
     check_no_sideways_scrolling(page)
     for selector in (".upload label", ".upload button", "thead a", "tbody th a", "tbody td.number", "tbody .grave"):
         assert contrast(page, selector) >= 4.5, selector
