@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.naming import MAX_BYTES, safe_name
@@ -21,6 +21,7 @@ def test_names_that_are_no_plain_file_get_one_and_keep_their_suffix() -> None:
         assert "~" in kept, name
 
 
+@settings(deadline=None)
 @given(NAMES)
 def test_every_name_becomes_one_safe_name(name: str) -> None:
     kept = safe_name(name)
@@ -32,6 +33,7 @@ def test_every_name_becomes_one_safe_name(name: str) -> None:
     assert kept.partition(".")[0].lower() not in ("con", "nul", "com1")
 
 
+@settings(deadline=None)
 @given(NAMES, NAMES)
 def test_different_names_are_kept_apart(one: str, other: str) -> None:
     assert (safe_name(one) == safe_name(other)) is (one == other)

@@ -127,7 +127,7 @@ def test_the_whole_of_it_by_keyboard_and_said_aloud(visit: Open, files: list[Pat
     page.get_by_label("Add documents").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.getElementById('announce').textContent.includes('Done: 2 added.')")
+    page.wait_for_function("() => document.getElementById('announce').textContent.includes('Done: 2 added.')")
     page.get_by_role("link", name="Document", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**sort=title*")
@@ -143,7 +143,7 @@ def test_typing_finds_in_place(visit: Open, files: list[Path], library: Library)
     page = visit("/library")
     page.get_by_label("Find among the documents").type("fence")
     page.wait_for_url("**q=fence*")
-    page.wait_for_function("document.querySelectorAll('tbody tr').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 1")
     assert page.evaluate("document.activeElement.id") == "find"
     assert page.locator("p[role=status]").last.text_content() == "1 document of 2"
 
