@@ -96,7 +96,7 @@ def folders(request: Request, response: Response) -> list[FolderOut]:
 )
 def sync(request: Request, body: SyncRequest | None = None) -> list[JobOut]:
     """Queue a job for each folder that the library follows. Only the command line can begin to follow one."""
-    return [JobOut.of(job) for job in keeper_of(request).sync(body and body.folder)]
+    return [JobOut.of(job) for job in keeper_of(request).sync(body.folder if body else None)]
 
 
 @router.get("/jobs", summary="Changes of the library, newest first", tags=["documents"])

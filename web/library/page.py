@@ -60,7 +60,7 @@ def page(request: Request, wanted: WantedQuery) -> Response:
 
 def address(wanted: Wanted, given: Mapping[str, object]) -> str:
     """Return the address of what is `wanted`, with what is `given` instead; from the first page on, unless that is."""
-    changed = Wanted.model_validate(wanted.model_dump() | {"page": 1} | given)
+    changed = Wanted.model_validate({**wanted.model_dump(), "page": 1, **given})
     asked = changed.model_dump(mode="json", exclude_defaults=True)
     words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in asked.items()}
     return f"/library?{urlencode(words)}" if words else "/library"
