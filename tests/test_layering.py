@@ -136,6 +136,7 @@ def test_answering_loads_nothing_of_the_training() -> None:
 def test_only_the_outermost_rooms_read_arguments_and_environment() -> None:
     outermost = {
         "web.cli",
+        "web.documents",
         "web.settings",
         "web.checks.command",
         "web.checks.suggest",

@@ -38,7 +38,7 @@ def test_the_table_says_what_each_document_is_and_did(site: TestClient, send: Se
     assert page.text.index("gate.txt") < page.text.index("fence.md")
     assert "twice" in page.text
     assert "never" in page.text
-    assert "1, 1 of them cited" in " ".join(page.text.split())
+    assert ", 1 of them cited" in " ".join(page.text.split())
     assert [given.get("aria-sort") for tag, given in page.tags if given.get("aria-sort")] == ["descending"]
     assert "never cited" in page.text
     listed = site.get("/api/documents?sort=cited").json()["documents"]
@@ -52,10 +52,10 @@ def test_the_table_says_what_each_document_is_and_did(site: TestClient, send: Se
 def test_a_place_in_a_text_that_changed_colours_nothing(site: TestClient, send: Send, desk: Desk) -> None:
     send({"gate.txt": GATE})
     cite(desk, "gate.txt", 18, 22)
-    assert "1, 1 of them cited" in " ".join(check_safe(site.get("/library")).text.split())
+    assert ", 1 of them cited" in " ".join(check_safe(site.get("/library")).text.split())
     send({"gate.txt": "New. " + GATE})
     text = " ".join(check_safe(site.get("/library")).text.split())
-    assert "1, 0 of them cited" in text
+    assert ", 0 of them cited" in text
     assert "once" in text, "it answered all the same"
 
 
