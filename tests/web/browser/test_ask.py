@@ -1,7 +1,7 @@
 """A real browser asks, follows the citation and sees the marked words; with and without JavaScript."""
 
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from bot import Bot
 from tests.web.browser.looking import (
@@ -140,3 +140,16 @@ def test_markup_in_a_question_is_not_run(visit: Open) -> None:
     ask(page, '<img src=x onerror="document.title=1"><script>document.title=2</script> When was CASIP established?')
     assert page.title().endswith("Pincite")
     assert page.locator("main img").count() == 0
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_why_this_answer_opens_beside_it(visit: Open, javascript: bool) -> None:
+    page = visit(javascript=javascript)
+    ask(page, QUESTION)
+    page.get_by_role("link", name="Why this answer").click()
+    why = page.locator("#beside" if javascript else "main").get_by_role("heading", name="Why this answer")
+    expect(why).to_be_visible()
+    assert ("/why" in page.url) is not javascript
+    page.go_back()
+    expect(why).to_have_count(0)
+    expect(page.locator(".answer h1")).to_be_visible()
