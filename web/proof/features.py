@@ -31,7 +31,9 @@ def _gap(value: float) -> str:
 
 
 def _coverage(value: float) -> str:
-    return f"Around the answer stand {words.percent(value)} of what the question's words ask for."
+    if value >= 0.995:
+        return "All of the question's words stand around it."
+    return f"{words.percent(value)} of the question's words stand around it, those spelled alike counted in part."
 
 
 def _agreement(value: float) -> str:
