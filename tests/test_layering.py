@@ -142,7 +142,6 @@ def test_only_the_outermost_rooms_read_arguments_and_environment() -> None:
         "web.checks.suggest",
         "web.checks.diff",
         "web.check_library",
-        "web.documents",
         "web.listing",
         "web.proof.command",
         "web.backups",
