@@ -14,6 +14,7 @@ from bot.pipeline import TOP_K, Bot
 from bot.question import Question
 from bot.ranking import Group, rank
 from bot.reading import Reading
+from index.filter import EVERYTHING, Filter
 
 
 class Gate(StrEnum):
@@ -56,6 +57,7 @@ class Why:
     answer: Answer
     confidence: Confidence
     threshold: float
+    within: Filter = EVERYTHING
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -85,9 +87,9 @@ class Why:
         return {gate: True if at < reached else False if at == reached else None for at, gate in enumerate(order)}
 
 
-def why(bot: Bot, text: str, top_k: int = TOP_K) -> Why:
+def why(bot: Bot, text: str, top_k: int = TOP_K, within: Filter = EVERYTHING) -> Why:
     """Return the answer to `text`, which stands alone, with how it came about. Raises QuestionError as `Bot.ask`."""
     question = questions.read(text)
     check(question.text, bot.reader.language)
-    readings = bot.read(question, top_k)
-    return Why(question, tuple(readings), bot.decide(question, readings), bot.confidence, bot.threshold)
+    readings = bot.read(question, top_k, within)
+    return Why(question, tuple(readings), bot.decide(question, readings), bot.confidence, bot.threshold, within)

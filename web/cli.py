@@ -180,7 +180,7 @@ def ask(given: argparse.Namespace, settings: Settings) -> int:
         given.question, face="cli", conversation=given.conversation, top_k=given.top_k, within=within or None
     )
     answer = told.answer
-    why = proof.take_away(given, desk.bot, answer)
+    why = proof.take_away(given, desk.bot, answer, told.within)
     if given.json:
         print(with_why(AskResponse.of(told), why).model_dump_json(indent=1))
     else:

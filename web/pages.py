@@ -89,17 +89,19 @@ def ask(
     return templates.TemplateResponse(request, "ask.html", context)
 
 
-def choices(library: Library, within: Filter) -> dict[str, object]:
-    """Return what `ask_filter.html` shows: the filter that held, and the commonest tags with their counts.
-
-    `filter_query` is the filter as it stands at the end of an address: "&tag=law", or nothing.
-    """
-    counts = known_tags(library)
-    common = sorted(counts, key=lambda tag: -counts[tag])[:TAGS]
+def filter_query(within: Filter) -> str:
+    """Return the filter as it stands at the end of an address: "&tag=law", or nothing."""
     given = [*(("tag", tag) for tag in within.tags), ("since", within.since), ("until", within.until)]
     query = urlencode([(name, value) for name, value in (*given, ("source", within.source)) if value])
+    return f"&{query}" if query else ""
+
+
+def choices(library: Library, within: Filter) -> dict[str, object]:
+    """Return what `ask_filter.html` shows: the filter that held, and the commonest tags with their counts."""
+    counts = known_tags(library)
+    common = sorted(counts, key=lambda tag: -counts[tag])[:TAGS]
     return {
         "filter": within,
-        "filter_query": f"&{query}" if query else "",
+        "filter_query": filter_query(within),
         "known_tags": {tag: counts.get(tag, 0) for tag in sorted({*common, *within.tags})},
     }

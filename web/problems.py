@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from bot.journal import NotKeptError
-from index import DocumentError, PinciteError, QuestionError
+from index import EVERYTHING, DocumentError, PinciteError, QuestionError
 from index.uploads import BusyFileError
 from web.service import NotReadyError
 from web.templating import templates
@@ -59,6 +59,8 @@ def problem(request: Request, status: int, detail: str) -> Response:
         "title": TITLES.get(status, title),
         "detail": detail,
         "question": request.query_params.get("q", "")[:2000],
+        "filter": EVERYTHING,
+        "known_tags": {},
     }
     return templates.TemplateResponse(request, "problem.html", context, status, headers)
 

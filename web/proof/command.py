@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot import Answer, Bot
 from bot.why import why
-from index import Document, DocumentError, PinciteError
+from index import Document, DocumentError, Filter, PinciteError
 from index.atomic import write_atomically
 from index.folder import is_folder, name_of, walk
 from index.formats import load
@@ -33,15 +33,15 @@ def add_ask_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--receipt", type=Path, metavar="FILE", help="write a receipt that `pincite verify` proves")
 
 
-def take_away(given: argparse.Namespace, bot: Bot, answer: Answer) -> WhyOut | None:
-    """Write what `pincite ask` is to write of `answer`; return why it is so where that is asked for."""
+def take_away(given: argparse.Namespace, bot: Bot, answer: Answer, within: Filter) -> WhyOut | None:
+    """Write what is to be written of `answer`, asked `within` a filter; return why, where that is asked for."""
     if given.receipt or given.pack:
-        receipt = receipt_of(bot, answer)
+        receipt = receipt_of(bot, answer, within)
         if given.receipt:
             _write(given.receipt, receipt.as_json() + "\n")
         if given.pack:
             _write(given.pack, pack.render(receipt, pack.documents_of(answer)))
-    return WhyOut.of(why(bot, answer.question, given.top_k)) if given.why else None
+    return WhyOut.of(why(bot, answer.question, given.top_k, within)) if given.why else None
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -112,7 +112,7 @@ def _show(proof: Proof) -> None:
             print(words.visible(f"\n{receipt.question}\n{receipt.text}"))
         else:
             size = words.counted(len(receipt.documents), "document")
-            print(words.visible(f"\n{receipt.question}\nThe sources don't say: {size} were in the library."))
+            print(words.visible(f"\n{receipt.question}\nThe sources don't say: {size} were asked."))
     for note in proof.notes:
         print(note)
     if proof.proven:

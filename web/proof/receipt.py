@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from bot import Answer, Bot, Citation, Reason
 from index.errors import ModelError
+from index.filter import EVERYTHING, Filter
 from index.library import Listed
 from web import words
 
@@ -71,6 +72,15 @@ class Cited(BaseModel):
         )
 
 
+class Asked(BaseModel):
+    """Which documents were asked: those with all `tags`, dated in a time, of a source that begins so."""
+
+    tags: list[str]
+    since: str | None
+    until: str | None
+    source: str | None
+
+
 class LibraryState(BaseModel):
     """What was in the library. `sha256` is of its documents' own, sorted, a line each."""
 
@@ -105,8 +115,9 @@ class Receipt(BaseModel):
     citations: list[Cited]
     items: list[tuple[int, int]]
     alternatives: list[Cited]
+    filter: Annotated[Asked | None, Field(description="Null where all documents were asked.")]
     library: LibraryState
-    documents: Annotated[list[Source], Field(description="Of an abstention: every document in the library.")]
+    documents: Annotated[list[Source], Field(description="Of an abstention: every document that was asked.")]
     models: Models
     sha256: Sha256
 
@@ -128,15 +139,16 @@ class Receipt(BaseModel):
         return _escaped(json.dumps(self.model_dump(mode="json"), indent=1, ensure_ascii=False))
 
 
-def receipt_of(bot: Bot, answer: Answer, made_at: datetime | None = None) -> Receipt:
-    """Return the receipt of what `bot` answered just now."""
+def receipt_of(bot: Bot, answer: Answer, within: Filter = EVERYTHING) -> Receipt:
+    """Return the receipt of what `bot` answered just now, asked of the documents `within` the filter."""
     with bot.library.reading():
         listed = bot.library.documents()
+        asked = bot.library.documents(within=within)
         documents, passages = bot.library.count()
     fields: dict[str, object] = {
         "pincite_receipt": VERSION,
         "pincite": version("pincite"),
-        "made_at": (made_at or datetime.now(UTC)).replace(microsecond=0),
+        "made_at": datetime.now(UTC).replace(microsecond=0),
         "question": answer.question,
         "answered": answer.answered,
         "text": answer.text,
@@ -146,8 +158,9 @@ def receipt_of(bot: Bot, answer: Answer, made_at: datetime | None = None) -> Rec
         "citations": [Cited.of(citation) for citation in answer.citations],
         "items": answer.items,
         "alternatives": [Cited.of(other.citation, other.confidence) for other in answer.alternatives],
+        "filter": within.as_json() if within else None,
         "library": LibraryState(documents=documents, passages=passages, sha256=fingerprint(listed)),
-        "documents": [] if answer.answered else [Source.model_validate(one, from_attributes=True) for one in listed],
+        "documents": [] if answer.answered else [Source.model_validate(one, from_attributes=True) for one in asked],
         "models": _models(bot),
         "sha256": "0" * 64,
     }

@@ -14,7 +14,7 @@ from bot.spans import Span
 from bot.why import Gate, Term, Why
 from index.search import DEPTH
 from web import words
-from web.contract import AskResponse, DocumentRef
+from web.contract import AskResponse, DocumentRef, FilterBody
 from web.proof.features import FEATURES, effect_in_words
 
 Shown = Literal["answer", "also", "held back", "weaker"]
@@ -102,6 +102,7 @@ class WhyOut(BaseModel):
     confidence: float
     threshold: float
     reason: Reason | None
+    filter: Annotated[FilterBody | None, Field(description="The documents asked; null where all were.")]
     gates: list[GateOut]
     start: Annotated[float, Field(description="Probability of an answer of which nothing is known.")]
     bias: float
@@ -121,6 +122,7 @@ class WhyOut(BaseModel):
             confidence=round(answer.confidence, 4),
             threshold=why.threshold,
             reason=answer.reason,
+            filter=FilterBody(**why.within.as_json()) if why.within else None,
             gates=[
                 GateOut(gate=gate, passed=passed, asks=ASKS[gate], says=_says(gate, passed, why))
                 for gate, passed in why.gates.items()

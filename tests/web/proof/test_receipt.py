@@ -80,6 +80,26 @@ def test_what_cannot_be_asked_cannot_be_taken_away(pages: TestClient, path: str)
     assert pages.get(path).status_code == 422
 
 
+def test_a_filter_stands_in_the_receipt_the_page_and_the_pack(pages: TestClient, bridges: Bot) -> None:
+    chosen = {"q": OPENED, "source": "1.txt"}
+    receipt = Receipt.model_validate_json(pages.get("/receipt", params=chosen).content)
+    assert receipt.filter is not None
+    assert receipt.filter.source == "1.txt"
+    assert {place.document.source for place in receipt.cited} == {"1.txt"}
+    assert "Asked only of documents from 1.txt." in pages.get("/pack", params=chosen).text
+    page = pages.get("/why", params=chosen).text
+    assert "asked of documents from 1.txt" in page
+    assert "opened%3F&amp;source=1.txt" in page
+    why = pages.get("/api/why", params={"question": OPENED, "source": "1.txt"}).json()
+    assert why["filter"]["source"] == "1.txt"
+    assert {passage["document"]["source"] for passage in why["passages"]} == {"1.txt"}
+    none = Receipt.model_validate_json(pages.get("/receipt", params=chosen | {"q": UNSAID}).content)
+    assert [source.source for source in none.documents] == ["1.txt"]
+    links = pages.get("/", params=chosen).text
+    assert "/why?q=When+was+the+Tarn+bridge+opened%3F&amp;source=1.txt" in links
+    assert pages.get("/pack", params={"q": OPENED, "since": "yesterday"}).status_code == 422
+
+
 def test_an_empty_library_has_a_receipt_too(ask_of: Asking) -> None:
     bot = ask_of()
     receipt = receipt_of(bot, bot.ask(OPENED))

@@ -25,7 +25,7 @@ Made = Callable[..., Path]
 def light(monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.index.light import LightEmbedder
 
-    monkeypatch.setattr("index.library.Embedder", LightEmbedder)
+    monkeypatch.setattr("index.writer.Embedder", LightEmbedder)
 
 
 @pytest.fixture
