@@ -8,7 +8,7 @@ from bot import question as questions
 from bot.answer import Alternative
 from bot.conversation import Turn
 from bot.journal import Journal
-from index import Document, Library
+from index import EVERYTHING, Document, Filter, Library
 from index.formats import make_document
 from tests.index.light import LightEmbedder
 from web.desk import Desk
@@ -42,7 +42,7 @@ class SaidBot(Bot):
         self.said = said
         self.threshold = 0.3
 
-    def ask(self, text: str, top_k: int = 8, turns: Sequence[Turn] = ()) -> Answer:
+    def ask(self, text: str, top_k: int = 8, turns: Sequence[Turn] = (), within: Filter = EVERYTHING) -> Answer:
         text = questions.read(text).text
         near = (Alternative(place(LETTERS, "Nothing is new here")),)
         return self.said.get(text) or Answer(text, 0.1, alternatives=near, reason=Reason.NO_SPAN)
