@@ -115,7 +115,7 @@ def _small(words: str, active: set[tuple[str, int]], now: bool) -> str:
 
 def _break(number: int) -> str:
     """Return the break before a page. Its number is drawn by the style sheet, so that it is no part of the text."""
-    return f'<span class="break" role="doc-pagebreak" aria-label="page {number}" data-page="{number}"></span>'
+    return f'<span class="break" role="separator" aria-label="page {number}" data-page="{number}"></span>'
 
 
 def _continued(heading: Heading | None) -> str:

@@ -108,10 +108,10 @@ def day(written: str) -> str:
     return {4: f"{at:%Y}", 7: f"{at:%B %Y}"}.get(len(written), date(at))
 
 
-def heard(answer: Answer) -> str:
+def heard(answer: Answer, within: Filter = EVERYTHING) -> str:
     """Return an answer as a screen reader announces it where it comes without a new page."""
     if answer.reason is not None:
-        return f"The sources don’t say. {REASONS[answer.reason]}"
+        return f"The sources don’t say. {why(answer, within)}"
     sources = agreement(answer) or "1 source"
     sure = f"{percent(answer.confidence)}, {confidence_in_words(answer.confidence)}"
     return f"Answer: {answer.text}. {sure}. {sources}."

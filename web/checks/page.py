@@ -54,7 +54,7 @@ def page(request: Request, run: RunId = None, kind: RunKind | None = None) -> Re
         "fared": [(one.counts.get(Status.PASSED, 0), one.counts.get(Status.FAILED, 0)) for one in reversed(tried)],
         "last_check": tried[0] if tried else None,
         "kinds": phrases.KINDS,
-        "ends": phrases.WORDS,
+        "status_words": phrases.WORDS,
         "cause": phrases.cause,
         "sides": phrases.sides,
         "said": phrases.said,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
 from tests.web.browser.looking import DESKTOP, Open
@@ -16,6 +17,7 @@ from tests.web.said import said_desk
 from web.app import create_app
 from web.desk import Desk
 from web.serving import listen
+from web.settings import Settings
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -26,9 +28,17 @@ PATIENCE = 30_000
 
 
 @contextmanager
-def serving(desk: Desk) -> Iterator[str]:
-    """Serve `desk`; yield the address."""
-    app = create_app(opener=lambda: desk)
+def serving(desk: Desk, *, own: bool = False) -> Iterator[str]:
+    """Serve `desk`, as a person's `own` library or as seeds; yield the address."""
+    settings = Settings(library=desk.bot.library.folder) if own else None
+    with running(create_app(settings, opener=lambda: desk)) as (app, address):
+        assert app.state.service.wait(60)
+        yield address
+
+
+@contextmanager
+def running(app: FastAPI) -> Iterator[tuple[FastAPI, str]]:
+    """Run `app`; yield it and its address."""
     listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, args=([listener],))
@@ -36,8 +46,7 @@ def serving(desk: Desk) -> Iterator[str]:
     deadline = time.monotonic() + 30
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert app.state.service.wait(60)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    yield app, f"http://127.0.0.1:{listener.getsockname()[1]}"
     server.should_exit = True
     thread.join(30)
     listener.close()

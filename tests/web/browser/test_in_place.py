@@ -168,7 +168,7 @@ def test_recent_questions_are_kept_in_this_browser_and_can_be_cleared(look: Open
     expect(page.locator("#answer")).to_be_visible()
     ask(page, AGREED)
     expect(page.locator(".answer h1")).to_be_visible()
-    page.get_by_role("link", name="Pincite").click()
+    page.get_by_role("link", name="Pincite", exact=True).click()
     expect(recent.get_by_role("link")).to_have_text([AGREED, OTHER])
     assert focused(page) == "q"
     page.reload()

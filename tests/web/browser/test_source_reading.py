@@ -1,29 +1,23 @@
 """A real browser reads a source: steps between marks, finds, copies; with and without JavaScript, and in a pane."""
 
-import os
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from index import Document, Library
-from index.document import Heading
 from index.formats import make_document
 from tests.index.formats.made import column, pdf
 from tests.index.formats.test_pdf import NEXT, PROSE
+from tests.web.browser.conftest import visiting
+from tests.web.browser.house import HEADINGS, TEXT
+from tests.web.browser.looking import Open, contrast
 from tests.web.light import light_app, light_library, served
 
 pytestmark = pytest.mark.browser
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 DESKTOP, PHONE = {"width": 1200, "height": 700}, {"width": 320, "height": 640}
-ROWS = [f"In the year {1500 + year} the river stood at {year} feet, and the café was closed." for year in range(60)]
-TEXT = "History\n\n" + "\n\n".join(ROWS[:30]) + "\n\nRooms\n\n" + "\n\n".join(ROWS[30:])
-HEADINGS = (Heading(0, 7, 1), Heading(TEXT.index("Rooms"), TEXT.index("Rooms") + 5, 1))
 PLACES = [(TEXT.index(words), TEXT.index(words) + len(words)) for words in ("at 7 feet", "at 33 feet", "at 55 feet")]
 
 
@@ -44,42 +38,11 @@ def site(library: Library) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing: apt-get install chromium")
-        pytest.skip("needs Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-Open = Callable[..., Page]
-
-
 @pytest.fixture
 def visit(browser: Browser, site: str) -> Iterator[Open]:
     """Opens a page; at the end nothing may have been said on any console."""
-    complaints: list[str] = []
-    contexts = []
-
-    def opened(path: str, *, javascript: bool = True, viewport: dict[str, int] = DESKTOP, **more: object) -> Page:
-        context = browser.new_context(java_script_enabled=javascript, viewport=viewport, base_url=site, **more)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    with visiting(browser, site) as opened:
+        yield partial(opened, viewport=DESKTOP)
 
 
 def named(library: Library, source: str) -> Document:
@@ -218,9 +181,9 @@ def test_a_page_of_a_pdf_is_seen(visit: Open, library: Library) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_targets_are_large_enough_and_marks_readable(visit: Open, address: str, scheme: str) -> None:
-    page = visit(address.replace("#cite", "&find=river"), viewport=PHONE, color_scheme=scheme)
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_targets_are_large_enough_and_marks_readable(visit: Open, address: str, dark: bool) -> None:
+    page = visit(address.replace("#cite", "&find=river"), viewport=PHONE, dark=dark)
     for selector in (".tools a", ".tools button", ".tools input:not([type=hidden])", ".tools summary"):
         for target in page.locator(selector).all():
             box = target.bounding_box()
@@ -228,19 +191,3 @@ def test_targets_are_large_enough_and_marks_readable(visit: Open, address: str, 
                 assert min(box["width"], box["height"]) >= 24, f"{selector}: WCAG 2.2, 2.5.8"
     for selector in ("mark.hit", "mark.also", ".text > mark", ".told-live", ".found a"):
         assert contrast(page, selector) >= 4.5, selector
-
-
-def contrast(page: Page, selector: str) -> float:
-    """The contrast of a text with what lies behind it (WCAG 2.2, 1.4.3)."""
-    return page.locator(selector).first.evaluate(
-        """element => {
-            let behind = element;
-            while (behind.parentElement && getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)")
-                behind = behind.parentElement;
-            const light = (colour) => colour.match(/[\\d.]+/g).slice(0, 3)
-                .map((part) => part / 255).map((c) => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
-                .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
-            const [one, two] = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(light);
-            return (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
-        }"""
-    )
