@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DIMENSIONS = 384
 BATCH = 8
-"""Texts at once. Few: what is embedded together is padded to the longest, and caches are small; 32 took a fifth longer."""
+"""Texts at once. Few: those together are padded to the longest, and caches are small; 32 took a fifth longer."""
 
 NORM_TOLERANCE = 1e-3
 """How far the length of a vector may be from 1: what single precision leaves is a thousand times less."""
