@@ -26,6 +26,8 @@ STATUSES: dict[type[PinciteError], int] = {
     PinciteError: 503,
 }
 RETRY_SECONDS = 2
+ASKING = ("/", "/why", "/pack", "/receipt")
+"""Where `q` is a question; a problem with one offers to ask it again, of the same documents."""
 TITLES = {
     401: "The key, please",
     403: "Not from here",
@@ -58,7 +60,7 @@ def problem(request: Request, status: int, detail: str) -> Response:
     context = {
         "title": TITLES.get(status, title),
         "detail": detail,
-        "question": request.query_params.get("q", "")[:2000],
+        "question": request.query_params.get("q", "")[:2000] if request.url.path in ASKING else "",
         "filter": EVERYTHING,
         "known_tags": {},
     }

@@ -22,7 +22,10 @@ def light_library(folder: Path) -> Library:
 
 def light_app(library: Library) -> FastAPI:
     """Return an application that shows the documents of `library` and can answer nothing."""
-    return create_app(opener=lambda: SimpleNamespace(bot=SimpleNamespace(library=library)))
+    desk = SimpleNamespace(
+        bot=SimpleNamespace(library=library), suggested=SimpleNamespace(questions=tuple, stop=lambda: None)
+    )
+    return create_app(opener=lambda: desk)
 
 
 @contextmanager

@@ -105,7 +105,9 @@ function clicked(article, event) {
 
 function finding(article) {
   const form = article.querySelector("form.find");
-  return `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(new FormData(form));
+  return address.href;
 }
 
 function submitted(article, event) {

@@ -6,18 +6,23 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
+from bot import Reader
 from tests.web.browser.looking import DESKTOP, Open
 from tests.web.said import said_desk
 from web.app import create_app
 from web.desk import Desk
 from web.serving import listen
 from web.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.web.browser.states import Sites
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -64,6 +69,15 @@ def said_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running server that needs no models: see `tests.web.said`."""
     with serving(said_desk(tmp_path_factory.mktemp("said"))) as address:
         yield address
+
+
+@pytest.fixture(scope="package")
+def sites(tmp_path_factory: pytest.TempPathFactory, reader: Reader) -> "Iterator[Sites]":
+    """Running servers with every page in every state: see `tests.web.browser.states`."""
+    from tests.web.browser.states import sites_in  # which serves by this module
+
+    with sites_in(tmp_path_factory.mktemp("states"), reader) as sites:
+        yield sites
 
 
 @pytest.fixture(scope="package")

@@ -1,14 +1,11 @@
 """No page breaks a rule of WCAG 2.2 AA that axe-core can tell, in any state, scheme and width."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page
 
-from bot import Reader
 from tests.web.browser.conftest import PATIENCE
-from tests.web.browser.states import STATES, Sites, sites_in
+from tests.web.browser.states import STATES, Sites
 
 pytestmark = pytest.mark.browser
 
@@ -33,12 +30,6 @@ LOOKED_AT = {
 """What axe could not tell the contrast of, by state and target; looked at by a person, and why it holds."""
 
 
-@pytest.fixture(scope="module")
-def sites(tmp_path_factory: pytest.TempPathFactory, reader: Reader) -> Iterator[Sites]:
-    with sites_in(tmp_path_factory.mktemp("states"), reader) as sites:
-        yield sites
-
-
 @pytest.mark.parametrize("name", STATES)
 def test_a_page_keeps_the_rules(browser: Browser, sites: Sites, name: str) -> None:
     context = browser.new_context(device_scale_factor=2, viewport={"width": 1200, "height": 800})
@@ -46,6 +37,7 @@ def test_a_page_keeps_the_rules(browser: Browser, sites: Sites, name: str) -> No
     page = context.new_page()
     try:
         STATES[name](page, sites)
+        assert page.get_by_role("heading", name="Something went wrong").count() == 0
         assert found_by_axe(page, name) == []
     finally:
         context.close()

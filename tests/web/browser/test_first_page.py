@@ -30,7 +30,7 @@ def test_it_weighs_under_60_kb_with_all_it_loads_and_all_of_it_is_served_here(br
     finished: list[Request] = []
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("requestfinished", finished.append)
+    page.on("requestfinished", lambda request: finished.append(request))
     page.goto(said_site, wait_until="networkidle")
     weights = {one.url: one.sizes() for one in finished}
     context.close()

@@ -123,13 +123,17 @@ def test_the_keyboard_alone_reads_a_source(visit: Open, address: str) -> None:
     assert "find=" not in page.url
 
 
-def test_quotes_are_copied_and_said_to_be(visit: Open, address: str) -> None:
-    page = visit(address, permissions=["clipboard-read", "clipboard-write"])
+def test_quotes_are_copied_and_said_to_be(browser: Browser, site: str, address: str) -> None:
+    # Not by `visit`: Chromium reads HTML that is copied by the page's own policy, and complains of its style.
+    context = browser.new_context(base_url=site, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address)
     page.locator("summary", has_text="Copy as a quote").click()
     for name, begins in (("plain text", "“at 33 feet”"), ("Markdown", "> at 33 feet"), ("HTML", "<blockquote")):
         page.get_by_role("button", name=f"Copy as {name}").click()
         page.locator("[role=status]", has_text=f"Copied as {name}.").wait_for(state="attached")
         assert page.evaluate("navigator.clipboard.readText()").startswith(begins)
+    context.close()
 
 
 def test_without_a_script_there_are_texts_to_copy_and_no_dead_buttons(visit: Open, address: str) -> None:
@@ -164,7 +168,7 @@ def test_in_a_pane_the_pane_scrolls_and_the_page_does_not(visit: Open, address: 
     page.wait_for_function(inside)
     before = page.url
     page.get_by_role("link", name="Next mark").click()
-    page.wait_for_function("document.querySelector('#cite').textContent == 'at 55 feet'")
+    page.wait_for_function("() => document.querySelector('#cite').textContent == 'at 55 feet'")
     page.wait_for_function(inside)
     page.get_by_role("link", name="go to them").evaluate("link => link.click()")
     page.wait_for_function(inside)
@@ -185,9 +189,9 @@ def test_a_page_of_a_pdf_is_seen(visit: Open, library: Library) -> None:
 def test_targets_are_large_enough_and_marks_readable(visit: Open, address: str, dark: bool) -> None:
     page = visit(address.replace("#cite", "&find=river"), viewport=PHONE, dark=dark)
     for selector in (".tools a", ".tools button", ".tools input:not([type=hidden])", ".tools summary"):
-        for target in page.locator(selector).all():
+        for target in page.locator(selector).filter(visible=True).all():
             box = target.bounding_box()
-            if box is not None:
-                assert min(box["width"], box["height"]) >= 24, f"{selector}: WCAG 2.2, 2.5.8"
+            assert box is not None
+            assert box["height"] == 0 or min(box["width"], box["height"]) >= 24, f"{selector}: WCAG 2.2, 2.5.8"
     for selector in ("mark.hit", "mark.also", ".text > mark", ".told-live", ".found a"):
         assert contrast(page, selector) >= 4.5, selector
