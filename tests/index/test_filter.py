@@ -152,7 +152,7 @@ def test_a_search_finds_what_is_within_and_as_much_as_there_is(
 def test_as_many_are_found_as_are_asked_for_where_few_of_many_are_within(library: Library) -> None:
     """The other documents answer the question better, in both rankings."""
     library.add_documents([document(n, ("mill",) * 3, "", {"tags": "energy"}) for n in range(60)])
-    library.add_documents([document(n, ("wheel", "flour"), "", {"tags": "law"}) for n in range(60, 68)])
+    library.add_documents([document(n, ("wheel", "flour"), "", {"tags": "law"}) for n in range(60, 76)])
     hits = Search(library)("mill", 16, within=Filter.of(["law"]))
     assert len(hits) == 16
     assert {hit.dense_rank for hit in hits} == set(range(1, 17))

@@ -205,6 +205,9 @@ def test_of_a_large_library_the_structure_is_looked_at_when_it_is_opened(
 def test_a_library_of_the_first_release_is_brought_forward(tmp_path: Path, folder: Path) -> None:
     library = Library(tmp_path / "library", LightEmbedder())
     library.sync(folder)
+    for trigger in ("facets_of_new", "facets_of_changed"):
+        library.connection.execute(f"DROP TRIGGER {trigger}")
+    library.connection.execute("DROP TABLE facets")
     library.connection.execute("DROP TABLE files")
     library.connection.execute("DROP INDEX passages_by_key")
     library.connection.execute("ALTER TABLE passages DROP COLUMN key")

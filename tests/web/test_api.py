@@ -213,7 +213,7 @@ def test_another_method_is_refused(client: TestClient, method: str) -> None:
     assert "POST" in response.headers["allow"]
 
 
-@pytest.mark.parametrize("path", ["/api/nothing", "/api/", "/api/documents/", "/api/ask/more", "/api/documents/nope"])
+@pytest.mark.parametrize("path", ["/api/nothing", "/api/", "/api/ask/more", "/api/documents/nope"])
 def test_an_address_with_nothing_behind_it_says_so(client: TestClient, path: str) -> None:
     check_problem(client.get(path), 404)
 
@@ -318,8 +318,9 @@ def test_what_nobody_foresaw_is_a_problem_without_its_insides() -> None:
 def test_openapi_describes_the_contract(client: TestClient) -> None:
     schema = client.get("/openapi.json").json()
     assert set(schema["paths"]) == {
-        "/api/ask", "/api/checks", "/api/documents/{document_id}", "/api/questions", "/api/questions.csv",
-        "/api/questions.json", "/api/votes", "/api/why", "/healthz", "/readyz",
+        "/api/ask", "/api/checks", "/api/documents", "/api/documents/{document_id}", "/api/folders", "/api/jobs",
+        "/api/jobs/{job_id}", "/api/questions", "/api/questions.csv", "/api/questions.json", "/api/sync", "/api/votes",
+        "/api/why", "/healthz", "/readyz",
     }  # fmt: skip
     operation = schema["paths"]["/api/ask"]["post"]
     assert {"200", "422", "503"} <= set(operation["responses"])

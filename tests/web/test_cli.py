@@ -120,7 +120,7 @@ def test_colour_marks_the_words_and_changes_none(bot: Bot) -> None:
      ["ask", "Who?", "--top-k", "x"], ["ask", "Who?", "--top-k", "9" * 5000],
      ["ask", "Who?", "--conversation", "a b"], ["list", "--tag"],
      ["ask", "Who?", "--conversation", "x" * 65], ["add"],
-     ["remove"], ["sync"],
+     ["remove", "--under"], ["sync"],
      ["serve", "--port", "x"], ["ask", "Who?", "--unknown"]],
 )  # fmt: skip
 def test_bad_use_ends_with_2_and_how_to_use_it(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -167,7 +167,7 @@ def test_a_library_of_ones_own(docs: Path, capsys: pytest.CaptureFixture[str]) -
     assert [one["after"]["place"]["exact"] for one in change.pop("diff")["changes"]] == ["1999"]
     assert change == {
         "added": ["docs/okapi.md"], "replaced": ["docs/zebra.txt"], "removed": [], "unchanged": [],
-        "failed": [], "notes": [],
+        "failed": [], "notes": [], "moved": [],
     }  # fmt: skip
     assert main(["sync", str(docs), *own]) == 0
     assert said(capsys)[0] == "2 unchanged\n"

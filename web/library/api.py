@@ -99,7 +99,7 @@ def sync(request: Request, body: SyncRequest | None = None) -> list[JobOut]:
     return [JobOut.of(job) for job in keeper_of(request).sync(body.folder if body else None)]
 
 
-@router.get("/jobs", summary="Changes of the library, newest first", tags=["documents"])
+@router.get("/jobs", responses=PROBLEMS, summary="Changes of the library, newest first", tags=["documents"])
 def jobs(request: Request, response: Response) -> list[JobOut]:
     """List what is being done, what waits, and what ended lately."""
     response.headers.update(PRIVATE)
@@ -108,7 +108,7 @@ def jobs(request: Request, response: Response) -> list[JobOut]:
 
 @router.get(
     "/jobs/{job_id}",
-    responses={404: described("There is no such job any more.")},
+    responses={404: described("There is no such job any more."), **PROBLEMS},
     summary="One job",
     tags=["documents"],
 )
@@ -124,7 +124,11 @@ def job(job_id: JobId, request: Request, response: Response) -> JobOut:
 @router.delete(
     "/jobs/{job_id}",
     status_code=202,
-    responses={404: described("There is no such job any more."), 409: described("The job has ended.")},
+    responses={
+        404: described("There is no such job any more."),
+        409: described("The job has ended."),
+        **PROBLEMS,
+    },
     summary="Cancel a job",
     tags=["documents"],
 )

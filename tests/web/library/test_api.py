@@ -281,5 +281,6 @@ def test_folders_that_are_followed_are_synced_and_no_others(site: TestClient, li
     assert (job["files"], job["added"], job["removed"]) == (["notes"], ["notes/c.txt"], ["notes/a.txt"])
     assert titles(site) == ["Alone.", "Gamma.", "Beta."]
     assert site.post("/library/sync", data={"folder": folders[0]["id"]}, follow_redirects=False).status_code == 303
-    for folder in (str(tmp_path), str(notes), "/", ""):
+    for folder in (str(notes)[:64], "notes", "/", ""):
         check_problem(site.post("/api/sync", json={"folder": folder}), 404)
+    check_problem(site.post("/api/sync", json={"folder": "x" * 65}), 422)

@@ -145,7 +145,7 @@ def test_typing_finds_in_place(visit: Open, files: list[Path], library: Library)
     page.wait_for_url("**q=fence*")
     page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 1")
     assert page.evaluate("document.activeElement.id") == "find"
-    assert page.locator("p[role=status]").last.text_content() == "1 document of 2"
+    assert page.locator("[data-said]").text_content() == "1 document of 2"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
