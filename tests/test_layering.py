@@ -18,8 +18,8 @@ LADDERS = {
         "dense", "lexical", "search", "health", "repair", "backup",
     ],
     "index.formats": [
-        "draft", "picture", "encoding", "text", "stated", "markdown", "tables", "flow", "facts", "html", "archive",
-        "docx", "epub", "pdf", "parse", "worker", "sandbox", "sidecar", "version",
+        "draft", "picture", "encoding", "text", "nodes", "stated", "markdown", "tables", "flow", "facts", "html",
+        "archive", "docx", "epub", "pdf", "parse", "worker", "sandbox", "sidecar", "version",
     ],
     "index.formats.pdf": [
         "fonts", "signs", "lines", "columns", "edges", "headings", "paragraphs", "about", "places", "drawing",

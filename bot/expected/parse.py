@@ -1,15 +1,14 @@
 """Parse: YAML -> what it holds, with the line of every value."""
 
-from io import StringIO
 from pathlib import Path
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.expected import schema
 from bot.expected.build import Content
 from bot.expected.mistakes import Mistake, SuiteError
+from index.formats.nodes import nodes, trouble
 
 DEPTH = 12
 """Levels of lists and keys inside each other that are read; a file needs 6, one that holds itself has no end."""
@@ -18,13 +17,11 @@ DEPTH = 12
 def parse(text: str, path: Path) -> Content:
     """Return what the YAML `text` of the file at `path` holds. Raises SuiteError where it is not YAML."""
     try:
-        root = YAML().compose(StringIO(text))
+        root = nodes(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = " ".join(filter(None, [error.context, error.problem]))
-        line = mark.line + 1 if mark else 1
+        line, problem = trouble(error)
         raise SuiteError(path, [Mistake(line, f"This is not YAML: {problem}.{_hint(text, line)}")]) from error
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:
         raise SuiteError(path, [Mistake(1, f"This is not YAML: {error}")]) from error
     if root is None:
         raise SuiteError(path, [Mistake(1, "The file is empty; it needs `cases`.")])

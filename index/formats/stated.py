@@ -4,17 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
-from io import StringIO
 from types import MappingProxyType
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from index.formats.nodes import nodes, trouble
 from index.metadata import normalised
-
-MOST_NESTED = 200
-"""Brackets in a text, and blanks or signs that nest in one of its rows; facts need one level."""
 
 RIGHT = {
     "title": "write a title in words.",
@@ -46,14 +42,11 @@ def stated(text: str, names: Mapping[str, str]) -> Stated:
 @lru_cache(maxsize=256)
 def _stated(text: str, names: tuple[tuple[str, str], ...]) -> Stated:
     """Read once what holds for a folder of a thousand files."""
-    if too_deep(text):
-        return Stated({}, ((1, "This is not YAML that can be read: it nests too deeply."),), mapping=False)
     try:
-        root = YAML(pure=True).compose(StringIO(text))
+        root = nodes(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        problem = " ".join(filter(None, [error.context, error.problem]))
-        return Stated({}, ((mark.line + 1 if mark else 1, f"This is not YAML: {problem}."),), mapping=False)
+        line, problem = trouble(error)
+        return Stated({}, ((line, f"This is not YAML: {problem}."),), mapping=False)
     except (YAMLError, ValueError, RecursionError) as error:
         return Stated({}, ((1, f"This is not YAML: {' '.join(str(error).split())}."),), mapping=False)
     if root is None:
@@ -61,14 +54,6 @@ def _stated(text: str, names: tuple[tuple[str, str], ...]) -> Stated:
     if not isinstance(root, MappingNode):
         return Stated({}, ((1, "Write a key and a value in each row, such as `tags: law, energy`."),), mapping=False)
     return _read(root, dict(names))
-
-
-def too_deep(text: str) -> bool:
-    """Tell whether YAML may nest deeper than MOST_NESTED: ruamel.yaml takes minutes over a thousand brackets."""
-    return text.count("[") + text.count("{") > MOST_NESTED or any(
-        len(row) - len(row.lstrip()) > MOST_NESTED or max(row.count(sign) for sign in ("- ", "? ", ": ")) > MOST_NESTED
-        for row in text.split("\n")
-    )
 
 
 def _read(root: MappingNode, names: Mapping[str, str]) -> Stated:

@@ -127,6 +127,8 @@ CASE = "cases:\n  - ask: Who?\n    expect: {answer: x}\n"
         ("cases: [\n", 2, "This is not YAML"),
         ("", 1, "The file is empty"),
         ("cases: &a [*a]\n", 1, "Too many levels"),
+        ("[" * 5000, 1, "nests too deeply"),
+        ("cases:\n" + "- " * 5000, 2, "nests too deeply"),
         ("a: 1\n---\nb: 2\n", 2, "This is not YAML"),
     ],
 )
