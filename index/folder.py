@@ -1,27 +1,41 @@
 """Folders: which files of a folder become documents, and what they call themselves."""
 
 import os
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import DocumentError
 from index.formats import supported
 
 
-def walk(folder: Path) -> Iterator[tuple[Path, str]]:
-    """Yield every file with a loader under `folder`, and what it calls itself, in order.
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """What a folder holds: every file with a loader and what it calls itself, in order.
 
-    Hidden files, links out of the folder, and what Word keeps beside an open file (~$) are passed
-    over. Raises DocumentError where the folder, or one inside it, is missing or cannot be read.
+    `shut` are the folders inside that could not be read, each with the reason: what they hold is not known.
+    """
+
+    files: tuple[tuple[Path, str], ...]
+    shut: tuple[tuple[Path, str], ...] = ()
+
+
+def walk(folder: Path) -> Walked:
+    """Return what `folder` holds. Raises DocumentError where it is missing or cannot be read itself.
+
+    Hidden files, links out of the folder, and what Word keeps beside an open file (~$) are passed over.
     """
     root = Path(os.path.realpath(folder))  # unlike Path.resolve, it does not raise where links go in a circle
+    files: list[tuple[Path, str]] = []
+    shut: list[tuple[Path, str]] = []
 
-    def stop(error: OSError) -> None:
-        raise DocumentError(f"{error.filename}: this folder cannot be read ({error.strerror}).")
+    def note(error: OSError) -> None:
+        if Path(error.filename) == root:
+            raise DocumentError(f"{folder}: this folder cannot be read ({error.strerror}).") from error
+        shut.append((Path(error.filename), error.strerror))
 
     if not is_folder(root):
         raise DocumentError(f"{folder}: there is no such folder.")
-    for place, folders, names in os.walk(root, onerror=stop):
+    for place, folders, names in os.walk(root, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
@@ -31,7 +45,8 @@ def walk(folder: Path) -> Iterator[tuple[Path, str]]:
                 or not Path(os.path.realpath(path)).is_relative_to(root)
             ):
                 continue
-            yield path, name_of(path.relative_to(root.parent))
+            files.append((path, name_of(path.relative_to(root.parent))))
+    return Walked(tuple(files), tuple(shut))
 
 
 def is_folder(path: Path) -> bool:

@@ -15,7 +15,7 @@ from index.change import Change, Tally
 from index.document import Document
 from index.embed import Embedder
 from index.errors import DocumentError, LibraryError, UnreadableError
-from index.folder import is_folder, name_of, place_of, walk
+from index.folder import Walked, is_folder, name_of, place_of, walk
 from index.formats import beside, parser, read
 from index.passage import split
 from index.progress import Pace, Progress, Report, Stage, ignore
@@ -26,6 +26,20 @@ from index.store import Store
 
 Files = dict[str, tuple[Path, str]]
 """Files by their locations: where each is, and what it calls itself."""
+
+
+def _by_location(walked: Walked) -> Files:
+    return {place_of(file): (file, source) for file, source in walked.files}
+
+
+def _root(folder: Path) -> str:
+    """Return what the locations of all files below `folder` begin with."""
+    return os.path.join(place_of(folder), "")
+
+
+def _unread(folder: Path, why: str, *, kept: bool = False) -> str:
+    """Return what is said of a folder inside another that cannot be read."""
+    return f"{folder}: this folder cannot be read ({why}).{' What it held before still answers.' if kept else ''}"
 
 
 @dataclass
@@ -75,9 +89,12 @@ class Writer(Store):
         for path in paths:
             if is_folder(path):
                 try:
-                    files.update({place_of(file): (file, source) for file, source in walk(path)})
+                    walked = walk(path)
                 except DocumentError as error:
                     failed.append(str(error))
+                else:
+                    files.update(_by_location(walked))
+                    failed.extend(_unread(place, why) for place, why in walked.shut)
             else:
                 files[place_of(path)] = (path, name_of(Path(path.name)))
         return self._take(files, failed, lambda: [], report)
@@ -87,20 +104,24 @@ class Writer(Store):
 
         A file that was moved or renamed inside the folder keeps its document's id. Documents that came from
         elsewhere stay, unless the library is to hold this folder `only`. Raises DocumentError where the folder is
-        missing or cannot be read: an unplugged disk must not empty a library. `report` is that of `add`.
+        missing or cannot be read: an unplugged disk must not empty a library. A folder inside that cannot be read is
+        in `failed`, and what came from it stays. `report` is that of `add`.
         """
         if not is_folder(folder) and self._under(folder):
             raise DocumentError(
                 f"{folder}: there is no such folder now. What came from it still answers, since a disk may be "
                 f"unplugged; pincite remove --under {folder} takes it out."
             )
-        files = {place_of(file): (file, source) for file, source in walk(folder)}
+        walked = walk(folder)
+        files = _by_location(walked)
+        failed = [_unread(place, why, kept=bool(self._under(place))) for place, why in walked.shut]
+        unread = tuple(_root(place) for place, _ in walked.shut)
 
         def gone() -> list[str]:
             known = self._locations() if only else self._under(folder)
-            return [location for location in known if location not in files]
+            return [location for location in known if location not in files and not location.startswith(unread)]
 
-        return self._take(files, [], gone, report)
+        return self._take(files, failed, gone, report)
 
     def add_documents(self, documents: Iterable[Document], report: Report | None = None) -> Change:
         """Add documents made in Python; each replaces the one with the same id."""
@@ -268,7 +289,7 @@ class Writer(Store):
         return [row[0] for row in rows]
 
     def _under(self, folder: Path) -> list[str]:
-        root = os.path.join(place_of(folder), "")
+        root = _root(folder)
         return [location for location in self._locations() if location.startswith(root)]
 
     def _delete(self, location: str) -> str:

@@ -20,7 +20,7 @@ def main(folders: list[str]) -> None:
     sums: dict[str, Counter[str]] = {}
     said: list[str] = []
     for folder in folders:
-        for path, source in walk(Path(folder)):
+        for path, source in walk(Path(folder)).files:
             row = sums.setdefault(path.suffix.lower(), Counter())
             row["files"] += 1
             began = time.perf_counter()

@@ -116,21 +116,72 @@ def test_a_file_that_changes_while_it_is_read_keeps_what_it_said(
     assert library.sync(path.parent).replaced == ("notes/a.txt",)
 
 
-def test_a_folder_that_may_not_be_read_is_named_and_nothing_goes(
-    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    library.sync(folder)
-    before = library.documents()
-    shut = folder / "shut"
-    shut.mkdir()
-    scan = os.scandir
+@pytest.fixture
+def shut(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Folders that may not be read: whoever runs the tests may be allowed to read everything."""
+    scan, folders = os.scandir, list[Path]()
 
-    def scandir(path: str) -> object:  # whoever runs the tests may be allowed to read everything
-        if Path(path) == shut:
+    def scandir(path: str) -> object:
+        if Path(path) in folders:
             raise PermissionError(13, "Permission denied", str(path))
         return scan(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    with pytest.raises(DocumentError, match=r"shut: this folder cannot be read \(Permission denied\)"):
-        library.sync(folder)
+    return folders
+
+
+@pytest.fixture
+def nested(tmp_path: Path) -> Path:
+    """A folder of two files, and one inside with two more."""
+    for name in ("docs/a.txt", "docs/b.txt", "docs/inner/c.txt", "docs/inner/deep/d.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"The words of {path.name}.")
+    return tmp_path / "docs"
+
+
+@pytest.mark.parametrize("only", [False, True])
+def test_what_is_below_a_folder_that_may_not_be_read_stays_and_the_rest_is_synced(
+    library: Library, nested: Path, shut: list[Path], only: bool
+) -> None:
+    library.sync(nested)
+    (nested / "a.txt").unlink()
+    (nested / "b.txt").write_text("Other words.")
+    (nested / "inner-too.txt").write_text("New words.")
+    shut.append(nested / "inner")
+    change = library.sync(nested, only=only)
+    assert (change.added, change.replaced, change.removed) == (
+        ("docs/inner-too.txt",),
+        ("docs/b.txt",),
+        ("docs/a.txt",),
+    )
+    reason = "this folder cannot be read (Permission denied). What it held before still answers."
+    assert change.failed == (f"{nested / 'inner'}: {reason}",)
+    assert {one.source for one in library.documents()} == {
+        "docs/b.txt",
+        "docs/inner-too.txt",
+        "docs/inner/c.txt",
+        "docs/inner/deep/d.txt",
+    }
+    shut.clear()
+    (nested / "inner" / "c.txt").unlink()
+    assert library.sync(nested).removed == ("docs/inner/c.txt",)
+
+
+def test_a_folder_that_may_not_be_read_is_added_but_for_what_is_in_it(
+    library: Library, nested: Path, shut: list[Path]
+) -> None:
+    shut.append(nested / "inner")
+    change = library.add([nested])
+    assert change.added == ("docs/a.txt", "docs/b.txt")
+    assert change.failed == (f"{nested / 'inner'}: this folder cannot be read (Permission denied).",)
+
+
+def test_the_folder_itself_must_be_readable(library: Library, nested: Path, shut: list[Path]) -> None:
+    library.sync(nested)
+    before = library.documents()
+    shut.append(nested)
+    with pytest.raises(DocumentError, match=r"docs: this folder cannot be read \(Permission denied\)"):
+        library.sync(nested)
+    assert len(library.add([nested]).failed) == 1
     assert library.documents() == before

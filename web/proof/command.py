@@ -84,7 +84,7 @@ def _loaded(path: Path) -> list[Document]:
     if not is_folder(path):
         return [load(path, name_of(Path(path.name)))]
     found = []
-    for file, source in walk(path):
+    for file, source in walk(path).files:
         try:
             found.append(load(file, source))
         except DocumentError:
