@@ -1,11 +1,26 @@
 """Atomic writing: a file is the old one or the new one, whole, whatever happens to the process or the power."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+ADVICE = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "make room there and try again"),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "whoever runs Pincite must be allowed to write there"),
+    errno.EFBIG: "allow larger files there (ulimit -f) and try again",
+    errno.EIO: "the disk fails: copy what is on it to another one",
+}
+"""What to do about a disk that does not take what is written."""
+
+
+def why(error: OSError) -> str:
+    """Return why something could not be written, and what to do about it."""
+    reason = error.strerror or str(error)
+    return f"{reason}; {ADVICE[error.errno]}" if error.errno in ADVICE else reason
 
 
 def write_atomically(path: Path, content: bytes) -> None:

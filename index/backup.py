@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from index.atomic import flush_folder, replacing
-from index.database import Database
+from index.atomic import flush_folder, replacing, why
+from index.database import Database, advice
 from index.embed import Embedder
 from index.errors import LibraryError
 from index.health import examine
@@ -69,7 +69,8 @@ def backup(folder: Path, path: Path, databases: Sequence[type[Database]], files:
                 for copy in copies + plain:
                     tar.add(copy, copy.name)
     except (OSError, tarfile.TarError, sqlite3.Error) as error:
-        raise LibraryError(f"The backup {path} cannot be written ({_reason(error)}).") from error
+        what_to_do = advice(error) if isinstance(error, sqlite3.Error) else ""
+        raise LibraryError(f"The backup {path} cannot be written ({_reason(error)}).{what_to_do}") from error
     return saved
 
 
@@ -121,7 +122,7 @@ def _copy(source: Path, place: Path) -> Path:
             live.backup(written)
             written.execute("PRAGMA journal_mode = DELETE")  # the copy has no log beside it
     except sqlite3.Error as error:
-        raise LibraryError(f"{source} cannot be saved ({error}).") from error
+        raise LibraryError(f"{source} cannot be saved ({error}).{advice(error)}") from error
     return copy
 
 
@@ -239,4 +240,4 @@ def _exchange(one: Path, other: Path) -> None:
 
 
 def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
+    return why(error) if isinstance(error, OSError) else str(error)

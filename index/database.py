@@ -14,12 +14,21 @@ from typing import ClassVar
 
 from filelock import FileLock, Timeout
 
+from index.atomic import why
 from index.errors import DamagedLibraryError, LibraryError
 from index.folder import is_file
 
 BUSY_SECONDS = 30.0
 MODE = 0o600
 """Of a new file: what people ask and keep is read by whoever runs Pincite alone. SQLite's own files take it over."""
+
+ADVICE = {
+    sqlite3.SQLITE_FULL: " Make room there, and where temporary files go, and try again; nothing was changed.",
+    sqlite3.SQLITE_IOERR: " The disk did not do what it was told; nothing was changed. Copy the folder to another one.",
+    sqlite3.SQLITE_READONLY: " Whoever runs Pincite must be allowed to write there.",
+    sqlite3.SQLITE_CANTOPEN: " Whoever runs Pincite must be allowed to write there, and it must be a folder.",
+}
+"""What to do about a disk that SQLite cannot use, by the primary code of its error (sqlite.org/rescode.html)."""
 
 
 class Database:
@@ -105,7 +114,7 @@ class Database:
         except Timeout as error:
             raise self._busy() from error
         except OSError as error:
-            raise LibraryError(f"{self.folder} cannot be written ({error.strerror}).") from error
+            raise LibraryError(f"{self.folder} cannot be written ({why(error)}).") from error
         try:
             yield
         finally:
@@ -207,9 +216,14 @@ class Database:
                 raise self._busy() from error
             if str(error).startswith(("Could not decode", "no such table", "no such column")):
                 raise self.damage(str(error)) from error
-            raise LibraryError(f"{self.NOUN} in {self.folder} cannot be used ({error}).") from error
+            raise LibraryError(f"{self.NOUN} in {self.folder} cannot be used ({error}).{advice(error)}") from error
         except sqlite3.DatabaseError as error:
             raise self.damage(str(error)) from error
+
+
+def advice(error: sqlite3.Error) -> str:
+    """Return what to do about an error of the disk, with a blank before it; an empty string for another."""
+    return ADVICE.get(error.sqlite_errorcode & 0xFF, "")
 
 
 def on_read_only_disk(folder: Path) -> bool:

@@ -15,14 +15,18 @@ from pathlib import Path
 
 import faiss
 import numpy as np
+from filelock import FileLock, Timeout
 
-from index.atomic import write_atomically
+from index.atomic import opened, why, write_atomically
+from index.database import MODE
 from index.embed import DIMENSIONS, Vectors
 from index.errors import LibraryError
 from index.filter import Rows
 from index.library import Library
 
 MANIFEST = "dense.json"
+LOCK = ".indexing.lock"
+"""Held while an index is stored."""
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +88,7 @@ def _read(library: Library, generation: int) -> faiss.Index | None:
         return index
     except FileNotFoundError:
         return None
-    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OSError, RuntimeError) as error:  # FAISS and deep JSON raise the last
         log.warning("The FAISS manifest cannot be used (%s); it is made again from the library.", error)
         return None
 
@@ -92,28 +96,61 @@ def _read(library: Library, generation: int) -> faiss.Index | None:
 def _write(library: Library, generation: int, index: faiss.IndexIDMap2) -> None:
     """Store the index, then the manifest that names it, then drop what nothing names.
 
-    FAISS writes the file itself: a copy of it in memory would take as much again.
+    While another process stores one, this one is not stored: each would drop the file of the other.
     """
+    folder = library.folder
     try:
-        descriptor, written = tempfile.mkstemp(dir=library.folder, prefix=".dense.")
-        try:
-            with open(descriptor, "rb") as file:
-                faiss.write_index(index, written)
-                os.fsync(file.fileno())
-            sha256 = _sha256(Path(written))
-            name = f"dense-{sha256[:16]}.faiss"
-            os.replace(written, library.folder / name)
-        finally:
-            Path(written).unlink(missing_ok=True)
-        manifest = {"file": name, "sha256": sha256, "generation": generation, "embedder": library.embedder.identity}
-        write_atomically(library.folder / MANIFEST, json.dumps(manifest, indent=1).encode())
-        for stale in library.folder.glob("dense-*.faiss"):
-            if stale.name != name:
-                stale.unlink(missing_ok=True)
+        with FileLock(folder / LOCK, timeout=0, mode=MODE):
+            try:
+                name, sha256 = _store(folder, index)
+                manifest = {
+                    "file": name,
+                    "sha256": sha256,
+                    "generation": generation,
+                    "embedder": library.embedder.identity,
+                }
+                write_atomically(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+            finally:
+                _drop_unnamed(folder)
+    except Timeout:
+        return
     except OSError as error:
-        raise LibraryError(f"The index cannot be stored in {library.folder} ({error.strerror}).") from error
-    except RuntimeError as error:  # what FAISS raises where it cannot write
-        raise LibraryError(f"The index cannot be stored in {library.folder} ({error}).") from error
+        raise LibraryError(f"The index cannot be stored in {folder} ({why(error)}).") from error
+
+
+def _store(folder: Path, index: faiss.IndexIDMap2) -> tuple[str, str]:
+    """Write the index into a file named by its sha256; return both.
+
+    FAISS hands it out in pieces. The file that it writes itself it also closes, without saying when that fails.
+    """
+    sha256 = hashlib.sha256()
+    descriptor, written = tempfile.mkstemp(dir=folder, prefix=".dense.")
+    try:
+        with opened(descriptor) as file:
+
+            def keep(piece: bytes) -> None:
+                sha256.update(piece)
+                file.write(piece)
+
+            faiss.write_index(index, faiss.PyCallbackIOWriter(keep))
+            file.flush()
+            os.fsync(file.fileno())
+        name = f"dense-{sha256.hexdigest()[:16]}.faiss"
+        os.replace(written, folder / name)
+        return name, sha256.hexdigest()
+    finally:
+        Path(written).unlink(missing_ok=True)
+
+
+def _drop_unnamed(folder: Path) -> None:
+    """Delete the FAISS files that the manifest does not name."""
+    try:
+        named = json.loads((folder / MANIFEST).read_text())["file"]
+    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
+        named = None  # there is none, or it is damaged
+    for path in folder.glob("dense-*.faiss"):
+        if path.name != named:
+            path.unlink(missing_ok=True)
 
 
 def _sha256(path: Path) -> str:

@@ -18,9 +18,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from index.atomic import flush_folder, write_atomically
+from index.atomic import flush_folder, opened, why, write_atomically
 from index.catalogue import Catalogue
 from index.change import Change
+from index.database import MODE
 from index.errors import LibraryError, PinciteError
 from index.folder import is_file, place_of
 from index.library import Library
@@ -47,19 +48,24 @@ class Staging:
 
     def __init__(self, folder: Path, lock: int, names: Sequence[str] = (), gone: Sequence[str] = ()) -> None:
         """Take over `folder`, locked by the file descriptor `lock`."""
-        self.folder, self._lock = folder, lock
+        self.folder = folder
+        self._lock: int | None = lock
         self.names, self.gone = list(names), list(gone)
 
     @classmethod
     def make(cls, jobs: Path) -> "Staging":
         """Return a new one under `jobs`. Raises OSError."""
         hidden = jobs / f".{secrets.token_hex(8)}"
-        for folder in (hidden, hidden / "new", hidden / "old"):
-            folder.mkdir(parents=True)
-        lock = os.open(hidden, os.O_RDONLY | os.O_CLOEXEC)
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = jobs / hidden.name[1:]
-        os.replace(hidden, folder)  # locked before anybody sees it
+        try:
+            for folder in (hidden, hidden / "new", hidden / "old"):
+                folder.mkdir(parents=True)
+            lock = os.open(hidden, os.O_RDONLY | os.O_CLOEXEC)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            folder = jobs / hidden.name[1:]
+            os.replace(hidden, folder)  # locked before anybody sees it
+        except OSError:
+            shutil.rmtree(hidden, ignore_errors=True)
+            raise
         return cls(folder, lock)
 
     @classmethod
@@ -84,7 +90,8 @@ class Staging:
     def file(self, name: str) -> Iterator[BinaryIO]:
         """Yield a file to write what was sent as `name` to; it is on the disk at the end."""
         kept = safe_name(name)
-        with open(self.folder / "new" / kept, "xb") as file:
+        new = os.open(self.folder / "new" / kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, MODE)
+        with opened(new) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -123,10 +130,16 @@ class Staging:
             os.replace(self.folder / "old" / name, files / name)
 
     def close(self) -> None:
-        """Delete what is left here; `recover` has nothing to undo from now on."""
+        """Delete what is left here; `recover` has nothing to undo from now on. Raises OSError where it has."""
         (self.folder / JOB).unlink(missing_ok=True)
-        shutil.rmtree(self.folder)
-        os.close(self._lock)
+        shutil.rmtree(self.folder, ignore_errors=True)  # what a failing disk keeps of it, `recover` deletes
+        self.release()
+
+    def release(self) -> None:
+        """Let `recover` undo what is left here."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
 
 class Uploads:
@@ -145,7 +158,14 @@ class Uploads:
         try:
             return Staging.make(self.folder / JOBS)
         except OSError as error:
-            raise LibraryError(f"{self.folder} cannot be written ({error.strerror}); nothing was uploaded.") from error
+            raise self._unwritten(error) from error
+
+    def seal(self, staging: Staging) -> None:
+        """Keep what `staging` is to do, from now on also for `recover`. Raises LibraryError."""
+        try:
+            staging.seal()
+        except OSError as error:
+            raise self._unwritten(error) from error
 
     def add(self, staging: Staging, report: Report | None = None) -> Change:
         """Make documents of the files in `staging`, which is closed. A file of the same name is replaced.
@@ -153,16 +173,9 @@ class Uploads:
         What raises leaves the library and its files as they were: see `Library.add`. A file that no document is
         made of is in `failed`, by its name, and is not kept.
         """
-        with self._working(staging.names):
-            try:
-                staging.swap_in(self.folder)
-                change = self.library.add([self.folder / name for name in staging.names], report)
-            except BaseException:
-                staging.swap_back(self.folder)
-                staging.close()
-                raise
+        with self._working(staging.names), self._swapped(staging):
+            change = self.library.add([self.folder / name for name in staging.names], report)
             self._keep_read(staging, change)
-            staging.close()
         return replace(change, failed=self._named(change.failed), notes=self._named(change.notes))
 
     def remove(self, document_id: str) -> Change:
@@ -177,16 +190,13 @@ class Uploads:
         with self._working([name]):
             staging = self.stage()
             staging.gone.append(name)
-            staging.seal()
             try:
-                staging.swap_in(self.folder)
-                change = self.library.remove([document_id])
-            except BaseException:
-                staging.swap_back(self.folder)
-                raise
-            finally:
+                self.seal(staging)
+            except LibraryError:
                 staging.close()
-        return change
+                raise
+            with self._swapped(staging):
+                return self.library.remove([document_id])
 
     def recover(self) -> list[tuple[str, ...]]:
         """Undo what processes that were killed did not finish; return the names of the files of each job."""
@@ -205,6 +215,37 @@ class Uploads:
                 undone.append(names)
             staging.close()
         return undone
+
+    @contextmanager
+    def _swapped(self, staging: Staging) -> Iterator[None]:
+        """Have the files of `staging` in place inside, and for good at the end; `staging` is closed.
+
+        What raises puts files and library back as they were: at once, or where the disk does not let it, with
+        `recover`. An OSError becomes a LibraryError that says what to do.
+        """
+        generation = self._generation()
+        try:
+            try:
+                staging.swap_in(self.folder)
+                yield
+                staging.close()
+            except BaseException:
+                staging.swap_back(self.folder)
+                if self._generation() != generation:
+                    self._follow((*staging.names, *staging.gone))
+                staging.close()
+                raise
+        except OSError as error:
+            raise self._unwritten(error) from error
+        finally:
+            staging.release()
+
+    def _generation(self) -> int:
+        with self.library.reading() as generation:
+            return generation
+
+    def _unwritten(self, error: OSError) -> LibraryError:
+        return LibraryError(f"{self.folder} cannot be written ({why(error)}). Nothing was changed.")
 
     def _follow(self, names: Sequence[str]) -> None:
         """Make the library hold what the files called `names` hold: it may have gone ahead of them."""

@@ -210,7 +210,8 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> type[Failing]:
     class Disk(Failing):
         """This test's."""
 
-    monkeypatch.setattr("index.atomic.opened", lambda descriptor: io.BufferedWriter(Disk(descriptor, "wb")))
+    for room in ("atomic", "dense"):
+        monkeypatch.setattr(f"index.{room}.opened", lambda descriptor: io.BufferedWriter(Disk(descriptor, "wb")))
     return Disk
 
 

@@ -71,7 +71,7 @@ class Keeper:
             change = uploads.add(staging, report)
             return replace(change, failed=(*refused, *change.failed))
 
-        staging.seal()
+        uploads.seal(staging)
         return self.jobs.add(tuple(staging.names), Work(work, staging.close))
 
     def sync(self, folder_id: str | None = None) -> list[Job]:

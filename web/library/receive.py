@@ -11,6 +11,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from index.atomic import why
 from index.formats import MAX_BINARY_BYTES, MAX_BYTES, MEDIA_TYPES
 from index.naming import safe_name
 from index.uploads import Staging
@@ -110,7 +111,7 @@ async def receive(request: Request, staging: Staging) -> list[str]:
     except FormParserError as error:
         raise HTTPException(422, broken) from error
     except OSError as error:
-        detail = f"The upload could not be written to the disk ({error.strerror}). Nothing was uploaded."
+        detail = f"The upload could not be written to the disk ({why(error)}). Nothing was uploaded."
         raise HTTPException(507, detail) from error
     if not receiver.ended:
         raise HTTPException(422, broken)
