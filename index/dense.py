@@ -132,7 +132,7 @@ def _store(folder: Path, index: faiss.IndexIDMap2) -> tuple[str, str]:
                 sha256.update(piece)
                 file.write(piece)
 
-            faiss.write_index(index, faiss.PyCallbackIOWriter(keep))
+            faiss.write_index(index, faiss.PyCallbackIOWriter(keep))  # type: ignore[attr-defined]
             file.flush()
             os.fsync(file.fileno())
         name = f"dense-{sha256.hexdigest()[:16]}.faiss"

@@ -31,7 +31,7 @@ def walk(folder: Path) -> Walked:
     def note(error: OSError) -> None:
         if Path(error.filename) == root:
             raise DocumentError(f"{folder}: this folder cannot be read ({error.strerror}).") from error
-        shut.append((Path(error.filename), error.strerror))
+        shut.append((Path(error.filename), error.strerror or str(error)))
 
     if not is_folder(root):
         raise DocumentError(f"{folder}: there is no such folder.")

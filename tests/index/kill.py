@@ -2,9 +2,10 @@
 
     python -m tests.index.kill --kills 500
 
-The child adds, syncs, removes and rebuilds in a loop and says, before and after each command, what the library
-then holds. Killed with SIGKILL at a random moment, it leaves a library that must be whole and hold what the last
-command that returned left, or all of what the command that was under way would have left.
+The child adds, syncs what was edited and moved, cancels, uploads, removes, rebuilds and notes questions in a loop, and
+says, before and after each command, what the library then holds. Killed with SIGKILL at a random moment, it leaves a
+library that must be whole and hold what the last command that returned left, or all of what the command that was under
+way would have left.
 """
 
 import argparse
@@ -17,13 +18,17 @@ import tempfile
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from index import DenseIndex, Library
+from bot import Answer, Reason
+from bot.journal import Journal
+from index import Cancelled, DenseIndex, Library, Progress
 from index.dense import MANIFEST
 from index.document import digest
 from index.formats import make_document
 from index.health import examine
+from index.uploads import FOLDER, JOBS, Uploads
 from tests.index.light import LightEmbedder
 
 FRESH = 25
@@ -32,11 +37,16 @@ LONGEST = 0.4
 """Seconds a child lives at most."""
 
 State = dict[str, str]
-"""What a library holds: documents' sha256 by their source."""
+"""What a library holds: documents' sha256 by their source, and each question that was asked."""
+ASKED = "asked: "
+UPLOADED = "sent-"
+"""What the names of uploaded files begin with."""
 
 
-def state_of(library: Library) -> State:
-    return {listed.source: listed.sha256 for listed in library.documents()}
+def state_of(library: Library, journal: Journal) -> State:
+    questions = journal.connection.execute("SELECT question FROM questions").fetchall()
+    held = {listed.source: listed.sha256 for listed in library.documents()}
+    return held | {f"{ASKED}{question}": "" for (question,) in questions}
 
 
 class Child:
@@ -46,10 +56,17 @@ class Child:
         self.docs, self.log, self.choose = folder / "docs", folder / "log", choose
         self.docs.mkdir(exist_ok=True)
         self.library = Library(folder / "library", LightEmbedder())
+        self.uploads = Uploads(self.library)
+        self.journal = Journal(self.library.folder, days=365)
+        self.commands = (self.sync, self.sync, self.cancel, self.add, self.upload, self.upload, self.remove,
+                         self.remove_upload, self.rebuild, self.ask)  # fmt: skip
 
     def run(self) -> None:
         while True:
-            self.choose.choice([self.sync, self.sync, self.add, self.remove, self.rebuild])()
+            self.choose.choice(self.commands)()
+
+    def state(self) -> State:
+        return state_of(self.library, self.journal)
 
     def told(self, after: State, command: Callable[[], object]) -> None:
         self.write("began", after)
@@ -64,7 +81,8 @@ class Child:
         words = ["".join(self.choose.choices("abcdefgh", k=5)) for _ in range(self.choose.randint(5, 600))]
         return " ".join(f"{word}." if place % 9 == 8 else word for place, word in enumerate(words))
 
-    def sync(self) -> None:
+    def edit(self) -> None:
+        """Write, delete and move files."""
         for number in range(4):
             path = self.docs / f"{number}.txt"
             chance = self.choose.random()
@@ -72,25 +90,73 @@ class Child:
                 path.write_text(self.text())
             elif chance < 0.5:
                 path.unlink(missing_ok=True)
+            elif chance < 0.7 and path.exists():
+                path.replace(self.docs / f"{self.choose.randint(0, 5)}.txt")
+
+    def sync(self) -> None:
+        self.edit()
         held = {f"docs/{path.name}": digest(path.read_text()) for path in self.docs.iterdir() if path.read_text()}
-        others = {name: sha256 for name, sha256 in state_of(self.library).items() if not name.startswith("docs/")}
+        others = {name: sha256 for name, sha256 in self.state().items() if not name.startswith("docs/")}
         self.told(others | held, lambda: self.library.sync(self.docs))
+
+    def cancel(self) -> None:
+        self.edit()
+
+        def report(_: Progress) -> None:
+            raise Cancelled
+
+        def command() -> None:
+            with suppress(Cancelled):
+                self.library.sync(self.docs, report=report)
+
+        if any(self.docs.iterdir()):
+            self.told(self.state(), command)
+
+    def upload(self) -> None:
+        texts = {f"{UPLOADED}{self.choose.randint(0, 3)}.txt": self.text() for _ in range(2)}
+
+        def command() -> None:
+            staging = self.uploads.stage()
+            for name, text in texts.items():
+                with staging.file(name) as file:
+                    file.write(text.encode())
+            self.uploads.seal(staging)
+            self.uploads.add(staging)
+
+        self.told(self.state() | {name: digest(text) for name, text in texts.items()}, command)
+
+    def remove_upload(self) -> None:
+        sent = [one for one in self.library.documents() if one.source.startswith(UPLOADED)]
+        if sent:
+            gone = self.choose.choice(sent)
+            after = self.state()
+            del after[gone.source]
+            self.told(after, lambda: self.uploads.remove(gone.id))
+
+    def ask(self) -> None:
+        question = self.text()[:60]
+        answer = Answer(question, 0.0, reason=Reason.NO_MATCH)
+        self.told(
+            self.state() | {f"{ASKED}{question}": ""},
+            lambda: self.journal.record(answer, asked=question, face="api", conversation="c", took_ms=1),
+        )
 
     def add(self) -> None:
         documents = [make_document(self.text(), source=f"made-{self.choose.randint(0, 5)}") for _ in range(2)]
-        after = state_of(self.library) | {document.source: document.sha256 for document in documents}
+        after = self.state() | {document.source: document.sha256 for document in documents}
         self.told(after, lambda: self.library.add_documents({one.source: one for one in documents}.values()))
 
     def remove(self) -> None:
-        listed = self.library.documents()
+        listed = [one for one in self.library.documents() if not one.source.startswith(UPLOADED)]
         gone = self.choose.sample(listed, k=min(len(listed), 2))
-        after = {one.source: one.sha256 for one in listed if one not in gone}
+        names = [one.source for one in gone]
+        after = {name: sha256 for name, sha256 in self.state().items() if name not in names}
         self.told(after, lambda: self.library.remove([one.id for one in gone]))
 
     def rebuild(self) -> None:
         if self.choose.random() < 0.3:
             (self.library.folder / MANIFEST).unlink(missing_ok=True)
-        self.told(state_of(self.library), lambda: DenseIndex.load(self.library))
+        self.told(self.state(), lambda: DenseIndex.load(self.library))
 
 
 def killed_child(folder: Path, choose: random.Random) -> None:
@@ -120,12 +186,18 @@ def allowed(log: Path) -> list[State]:
 def prove(folder: Path) -> int:
     """Prove the library in `folder` whole and what it must be; return how many passages it has."""
     library = Library(folder / "library", LightEmbedder())
+    journal = Journal(library.folder, days=365)
     try:
         faults = examine(library)
         assert not faults, faults
         library.verify()
-        state = state_of(library)
+        Uploads(library).recover()
+        state = state_of(library, journal)
         assert state in allowed(folder / "log"), (state, allowed(folder / "log"))
+        files = {path.name: digest(path.read_text()) for path in (library.folder / FOLDER).glob("*.txt")}
+        assert files == {name: sha256 for name, sha256 in state.items() if name.startswith(UPLOADED)}
+        left = library.folder / FOLDER / JOBS
+        assert not left.exists() or all(path.name.startswith(".") for path in left.iterdir()), "a job is left"
         passages = library.count()[1]
         assert DenseIndex.load(library).index.ntotal == passages
         faults = examine(library)
@@ -133,6 +205,7 @@ def prove(folder: Path) -> int:
         (folder / "log").write_text(json.dumps(["done", state]) + "\n")
         return passages
     finally:
+        journal.close()
         library.close()
 
 
