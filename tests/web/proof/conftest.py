@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from bot import Bot, Confidence, Reader
 from bot.journal import Journal
-from index import Embedder, Library
+from index import Library
 from index.formats import make_document
 from tests.index.light import LightEmbedder
 from web.app import create_app
@@ -24,16 +24,10 @@ Asking = Callable[..., Bot]
 """Takes texts and gives a bot over a library of them."""
 
 
-class Stand(LightEmbedder):
-    """Stands for the real one: a library made with it is opened by the commands, which only read it."""
-
-    identity = Embedder().identity
-
-
 @pytest.fixture
 def ask_of(tmp_path: Path, reader: Reader) -> Asking:
     def make(*texts: str, min_confidence: float | None = None) -> Bot:
-        library = Library(tmp_path / "library", Stand())
+        library = Library(tmp_path / "library", LightEmbedder())
         library.add_documents(make_document(text, source=f"{number}.txt") for number, text in enumerate(texts))
         return Bot(library, reader, Confidence.of(reader.folder), min_confidence)
 
