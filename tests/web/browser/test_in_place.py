@@ -249,21 +249,3 @@ def test_motion_is_left_out_where_it_is_not_wanted(look: Open) -> None:
     moves = page.evaluate("getComputedStyle(document.querySelector('.ask .row'), '::after').animationName")
     assert moves == "none"
     page.unroute_all()
-
-
-def test_nothing_on_the_first_page_and_under_an_answer_shifts(look: Open) -> None:
-    page = look(viewport=WIDE)
-    ask(page, AGREED)
-    expect(page.locator(".answer h1")).to_be_visible()
-    for address in ("/", page.url):
-        page.goto(address)
-        page.wait_for_timeout(300)
-        shifted = page.evaluate(
-            """() => new Promise((done) => {
-                let sum = 0;
-                new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; })
-                    .observe({ type: "layout-shift", buffered: true });
-                setTimeout(() => done(sum), 200);
-            })"""
-        )
-        assert shifted == 0
