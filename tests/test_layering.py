@@ -31,8 +31,8 @@ LADDERS = {
         "calibrate", "training",
     ],
     "bot.training": [
-        "config", "rows", "passages", "augment", "mining", "mix", "encode", "model", "labels", "measure", "loop",
-        "card", "script", "average", "export", "__main__",
+        "config", "rows", "passages", "augment", "altered", "mining", "mix", "encode", "model", "labels", "measure",
+        "loop", "card", "script", "average", "export", "__main__",
     ],
     "bot.expected": [
         "mistakes", "schema", "case", "build", "parse", "sheet", "files", "words", "place", "verdict", "judge",

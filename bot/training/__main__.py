@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import random
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
@@ -12,6 +13,7 @@ import torch
 from bot.reader import Reader
 from bot.squad import read_file, read_files
 from bot.training import labels, script
+from bot.training.altered import altered, shifted
 from bot.training.average import average
 from bot.training.config import TrainConfig
 from bot.training.export import export
@@ -57,6 +59,10 @@ def parser() -> argparse.ArgumentParser:
     step.add_argument(
         "--weak", type=Path, nargs="+", default=[], help="JSON lines: a question, the sentence answering it"
     )
+    step.add_argument(
+        "--altered", type=int, default=0, metavar="N", help="label N altered questions too, most without an answer"
+    )
+    step.add_argument("--seed", type=int, default=1, metavar="N", help="chance of the altered questions")
     step.add_argument("--out", type=Path, required=True, metavar="FILE")
     step.set_defaults(do=_label)
 
@@ -91,8 +97,12 @@ def _train(given: argparse.Namespace) -> None:
 
 def _label(given: argparse.Namespace) -> None:
     rows = [row_of(example) for example in read_files(given.file)] + weak_rows(given.weak)
-    labels.write(given.out, labels.label(Reader(given.model).tokenizer, _reads(given.model), rows))
-    print(f"{len(rows)} labels in {given.out}")
+    near_misses = altered(rows, given.altered, random.Random(given.seed))
+    tokenizer, read = Reader(given.model).tokenizer, _reads(given.model)
+    found = labels.label(tokenizer, read, rows)
+    found += [(shifted(row), confidence) for row, confidence in labels.label(tokenizer, read, near_misses)]
+    labels.write(given.out, found)
+    print(f"{len(found)} labels in {given.out}")
 
 
 def _measure(given: argparse.Namespace) -> None:

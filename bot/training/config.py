@@ -28,7 +28,7 @@ class TrainConfig:
 
     soft_share: float = 0.6
     """Weight of the teacher's labels where there are some; people's answers have the rest."""
-    weak_confidence: float = 0.25
+    weak_confidence: float = 0.1
     """Rows that only the teacher labelled count if its best span is at least so likely."""
     hard_negatives: float = 0.15
     """Further rows, as a share of the answered ones: a passage the retriever finds, which lacks the answer."""

@@ -51,6 +51,12 @@ def labelled(rows: Sequence[Row], labels: dict[tuple[str, str], tuple[Row, float
     return found
 
 
+def only_labelled(rows: Sequence[Row], labels: dict[tuple[str, str], tuple[Row, float]]) -> list[Row]:
+    """Return the teacher's rows that are not among `rows`: altered questions, say."""
+    known = {(row.question, row.passage) for row in rows}
+    return [soft for key, (soft, _) in labels.items() if key not in known]
+
+
 def one_pass(pool: Pool, config: TrainConfig, number: int) -> list[Row]:
     """Return the rows of pass `number`, as they would be served, in the order of their sources."""
     rng = random.Random(config.seed * 1000 + number)

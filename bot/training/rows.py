@@ -41,8 +41,8 @@ class Row:
 
     @property
     def answered(self) -> bool:
-        """Whether the passage answers the question, as far as is known."""
-        return bool(self.starts)
+        """Whether the passage answers the question, as far as is known: it rather does than not."""
+        return sum(share for _, share in self.starts) >= 0.5
 
     @property
     def reach(self) -> tuple[int, int]:

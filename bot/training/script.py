@@ -13,7 +13,7 @@ from bot.training.config import TrainConfig
 from bot.training.loop import Run, Say, train
 from bot.training.measure import measure
 from bot.training.mining import mine
-from bot.training.mix import Group, Pool, labelled
+from bot.training.mix import Group, Pool, labelled, only_labelled
 from bot.training.model import logits_of
 from bot.training.passages import Homes
 from bot.training.rows import row_of, weak_rows
@@ -57,6 +57,7 @@ def run(files: Files, start: Path, folder: Path, config: TrainConfig, note: str 
     found = [(path, most, [row_of(example) for example in read_file(path)]) for path, most in files.gold]
     found += [(path, most, weak_rows([path])) for path, most in files.weak]
     groups = [Group(labelled(rows, marked, config), most) for _, most, rows in found]
+    groups.append(Group(only_labelled([row for _, _, rows in found for row in rows], marked)))
     rows = [row for group in groups for row in group.rows]
     say(f"{len(rows)} rows, {sum(row.answered for row in rows)} answered, {sum(row.weak for row in rows)} weak")
 

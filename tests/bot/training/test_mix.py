@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.squad import Example
 from bot.training.config import TrainConfig
 from bot.training.mining import mine
-from bot.training.mix import Group, Pool, labelled, one_pass
+from bot.training.mix import Group, Pool, labelled, one_pass, only_labelled
 from bot.training.passages import Homes
 from bot.training.rows import Row, row_of
 from index import Embedder
@@ -61,3 +61,11 @@ def test_labels_are_blended_in_and_alone_where_nobody_answered() -> None:
     assert (sure.starts, sure.weak) == (SURE.starts, True)
     assert labelled([gold, weak], {key: (SURE, 0.4)}, config) == [blended], "the teacher is not sure of the weak one"
     assert labelled([gold, weak], {}, config) == [gold]
+
+
+def test_what_only_the_teacher_has_a_say_on_is_learnt_from_too() -> None:
+    gold = Row("Who?", "It was Agnes Fell.", ((13, 1.0),), ((17, 1.0),), ("Fell",))
+    altered = Row("Who wasn't?", "It was Agnes Fell.", ((7, 0.1),), ((17, 0.1),))
+    marked = {("Who?", "It was Agnes Fell."): (SURE, 0.8), ("Who wasn't?", "It was Agnes Fell."): (altered, 0.1)}
+    assert only_labelled([gold], marked) == [altered]
+    assert not altered.answered, "it rather does not answer"
