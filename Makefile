@@ -4,13 +4,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+# Test files at once: each process loads the models, which takes 1 GB.
+JOBS ?= 2
+
 .PHONY: serve test check bench calibrate eval wheel clean
 
 serve: $(VENV)/ready
 	@$(BIN)/pincite serve
 
 test: check
-	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 check: $(VENV)/ready
 	$(BIN)/ruff format --check .

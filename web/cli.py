@@ -155,7 +155,10 @@ def parser() -> argparse.ArgumentParser:
     command = commands.add_parser("serve", parents=[shared], help="serve the page and the JSON service")
     command.add_argument("--host", help="address to listen on (127.0.0.1)")
     command.add_argument("--port", type=int, help="port to listen on (8000)")
-    command.set_defaults(run=lambda _, settings: serve(settings))
+    command.add_argument(
+        "--new", action="store_true", help="make the library where there is none yet; /library takes the documents"
+    )
+    command.set_defaults(run=lambda given, settings: serve(settings, new=given.new))
     return top
 
 

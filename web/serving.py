@@ -4,16 +4,18 @@ import socket
 import sys
 
 from index import PinciteError
-from web.opening import check_there
+from web.opening import check_there, open_library
 from web.settings import Settings
 
 
-def serve(settings: Settings) -> int:
-    """Serve the page and the JSON service until interrupted."""
+def serve(settings: Settings, *, new: bool = False) -> int:
+    """Serve the page and the JSON service until interrupted; with `new`, make a library where there is none yet."""
     import uvicorn
 
     from web.app import create_app
 
+    if new and settings.library is not None:
+        open_library(settings, make=True).close()
     check_there(settings)
     listener = listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]

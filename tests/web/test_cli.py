@@ -340,6 +340,14 @@ def test_a_library_that_cannot_be_made_is_named(
     failed(capsys, "cannot be made", "--library")
 
 
+def test_a_server_begins_an_empty_library_where_it_is_told_to(command_line: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = str(busy.getsockname()[1])
+        assert main(["serve", "--new", "--library", "fresh", "--port", port]) == 3, "the port is taken"
+    assert (command_line / "fresh" / FILE).is_file()
+    assert main(["list", "--library", "fresh"]) == 0
+
+
 @pytest.mark.parametrize("command", [["ask", "When was it founded?"], ["list"], ["serve"], ["remove", "x"]])
 def test_a_library_that_is_not_there_is_not_made_by_looking_at_it(
     command: list[str], command_line: Path, capsys: pytest.CaptureFixture[str]
