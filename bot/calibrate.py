@@ -8,6 +8,7 @@ handed ones. What counts as right is what `bot.evaluation` counts as right.
 import argparse
 import json
 import logging
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
@@ -17,7 +18,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
-from bot.confidence import FILE, Confidence
+from bot.confidence import FILE, Confidence, Shown
 from bot.evaluation import ask_open
 from bot.evidence import Evidence
 from bot.pipeline import Bot
@@ -27,9 +28,13 @@ from bot.squad import read_files
 from index.atomic import write_atomically
 from index.embed import Embedder
 
-THRESHOLD = 0.3
-"""Confidence from which an answer is shown. Low on purpose: an answer comes with its quote, so a wrong one
-costs a glance, and hiding a right one costs the answer."""
+STEPS = 50
+"""Thresholds, evenly from 0 to 1, that are kept with what they show."""
+FEWEST = 20
+"""Answers below which a share of wrong ones says nothing."""
+
+ROW = re.compile(r"\[\s+([\d.]+),\s+([\d.]+),\s+([\d.]+)\s+\]")
+"""Three numbers, which are easier to read in one line."""
 
 log = logging.getLogger("calibrate")
 
@@ -42,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--reader", type=Path, default=PACKAGED, metavar="DIR")
     parser.add_argument("file", type=Path, nargs="+", help="questions in SQuAD's form")
     given = parser.parse_args(arguments)
-    reader, unfitted = Reader(given.reader), Confidence(0.0, (0.0,) * len(fields(Evidence)), 0.0)
+    reader, unfitted = Reader(given.reader), Confidence(0.0, (0.0,) * len(fields(Evidence)))
     examples = read_files(given.file)
     every = ask_open(examples, lambda library: Bot(library, reader, unfitted), Embedder(), _progress)
     asked = [(one, one.evidence) for one in every if one.evidence is not None]
@@ -52,12 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     groups = [one.example.context for one, _ in asked]
     held_out = cross_val_predict(model, features, right, groups=groups, cv=GroupKFold(5), method="predict_proba")[:, 1]
     model.fit(features, right)
+    has_answer = np.array([bool(one.example.answers) for one, _ in asked])
     answerable = [one for one, _ in asked if one.example.answers]
     kept = {
         "about": "logistic fit of the probability that the best answer is right, made by bot.calibrate",
         "bias": round(float(model.intercept_[0]), 4),
         "weights": {field.name: round(float(w), 4) for field, w in zip(fields(Evidence), model.coef_[0], strict=True)},
-        "threshold": THRESHOLD,
+        "shown": shown(held_out[has_answer], right[has_answer]),
         "fitted_on": {
             "questions": len(asked),
             "answerable": len(answerable),
@@ -66,9 +72,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "ece_cross_validated": round(expected_calibration_error(held_out, right), 3),
         },
     }
-    write_atomically(given.reader / FILE, (json.dumps(kept, indent=1) + "\n").encode())
-    print(json.dumps(kept, indent=1))
+    text = ROW.sub(r"[\1, \2, \3]", json.dumps(kept, indent=1)) + "\n"
+    write_atomically(given.reader / FILE, text.encode())
+    print(text, end="")
     return 0
+
+
+def shown(confidence: np.ndarray, right: np.ndarray) -> list[Shown]:
+    """Return what thresholds show of answers with these confidences, as long as they show FEWEST of them."""
+    found = []
+    for step in range(STEPS):
+        above = confidence >= step / STEPS
+        if above.sum() >= FEWEST:
+            found.append((step / STEPS, round(float(above.mean()), 3), round(float((~right[above]).mean()), 3)))
+    return found
 
 
 def _progress(done: int, of: int) -> None:

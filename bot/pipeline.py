@@ -34,12 +34,12 @@ class Bot:
     def __init__(
         self, library: Library, reader: Reader, confidence: Confidence, min_confidence: float | None = None
     ) -> None:
-        """Join the parts; `min_confidence` replaces the threshold that was fitted."""
+        """Join the parts; `min_confidence` replaces the threshold at which few enough answers were wrong."""
         self.library = library
         self.search = Search(library)
         self.reader = reader
         self.confidence = confidence
-        self.threshold = confidence.threshold if min_confidence is None else min_confidence
+        self.threshold = confidence.threshold() if min_confidence is None else min_confidence
 
     def warm(self) -> None:
         """Load the models, so that the first question is as fast as the next."""

@@ -82,9 +82,14 @@ def open_bot(settings: Settings, library: Library | None = None) -> Bot:
     """Return a Bot over `library`, by default `open_library`'s, with its models loaded: no question waits for them."""
     reader = Reader(settings.reader or PACKAGED, settings.threads)
     confidence = Confidence.of(reader.folder)
-    bot = Bot(library or open_library(settings), reader, confidence, settings.min_confidence)
+    bot = Bot(library or open_library(settings), reader, confidence, threshold_of(settings, confidence))
     bot.warm()
     return bot
+
+
+def threshold_of(settings: Settings, confidence: Confidence) -> float:
+    """Return the confidence from which on answers are shown, as the settings want it."""
+    return confidence.threshold(settings.most_wrong) if settings.min_confidence is None else settings.min_confidence
 
 
 def open_desk(settings: Settings) -> Desk:

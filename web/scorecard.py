@@ -13,6 +13,7 @@ from bot.scores import BINS
 from bot.squad import Example
 from index.embed import Embedder
 from index.errors import PinciteError
+from web.opening import threshold_of
 from web.settings import Settings
 
 RISK = 0.1
@@ -23,7 +24,7 @@ def evaluate(examples: Sequence[Example], settings: Settings, *, searched: bool)
     """Ask every question as the settings say, of its own context or (`searched`) of all contexts at once."""
     reader = Reader(settings.reader or PACKAGED, settings.threads)
     confidence = Confidence.of(reader.folder)
-    make_bot: MakeBot = lambda library: Bot(library, reader, confidence, settings.min_confidence)  # noqa: E731
+    make_bot: MakeBot = lambda library: Bot(library, reader, confidence, threshold_of(settings, confidence))  # noqa: E731
     ask = ask_open if searched else ask_closed
     return Evaluation(ask(examples, make_bot, Embedder(), _progress()), searched)
 

@@ -51,7 +51,17 @@ class Settings(BaseSettings):
         "listens on a loopback address, and any otherwise.",
     )
     min_confidence: float | None = Field(
-        None, ge=0, le=1, description="Confidence below which Pincite abstains; without it the reader's own threshold."
+        None,
+        ge=0,
+        le=1,
+        description="Confidence below which Pincite abstains, whatever share of the answers is wrong then.",
+    )
+    most_wrong: float = Field(
+        0.28,
+        ge=0,
+        le=1,
+        description="Share of wrong answers you put up with among those shown to questions that the documents answer: "
+        "it sets the confidence below which Pincite abstains.",
     )
     reader: Path | None = Field(
         None,

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot import Confidence
 from bot.calibrate import main
-from bot.evidence import Evidence
 from bot.reader import PACKAGED
+from tests.bot.test_confidence import STRONG, WEAK
 
 PEOPLE = ["Agnes Fell", "Tom Reed", "Ines Moor", "Carl Dane", "Ruth Hale", "Hugh Lund", "Nora Pike", "Evan Shaw"]
 TOWNS = ["Tarn", "Leeds", "Hull", "York", "Ripon", "Selby", "Goole", "Otley"]
@@ -31,4 +31,4 @@ def test_a_fit_is_made_end_to_end_and_kept_beside_its_reader(tmp_path: Path) -> 
     kept = json.loads((folder / "confidence.json").read_text())
     assert kept["fitted_on"]["answerable"] == 8
     assert kept["fitted_on"]["answerable_right"] >= 0.75
-    assert fit(Evidence(18, 12, 1, 0, 0.8)) > fit(Evidence(2, 0, 0.3, 0, 0.3))
+    assert fit(STRONG) > fit(WEAK)

@@ -23,7 +23,7 @@ from web.cli import main
 from web.desk import Desk
 from web.words import visible
 
-ANSWER_ALL = Confidence(bias=0.0, weights=(0.0,) * len(Evidence.__slots__), threshold=0.0)
+ANSWER_ALL = Confidence(bias=0.0, weights=(0.0,) * len(Evidence.__slots__))
 
 TEXT = st.text(st.characters(codec=None), min_size=1, max_size=400)
 WORDS = st.lists(

@@ -4,6 +4,7 @@ from traceback import format_exception
 import pytest
 from pydantic import SecretStr
 
+from bot.confidence import MOST_WRONG
 from tests.conftest import SEEDS
 from web.settings import Integration, Settings, SettingsError, read_settings
 
@@ -22,6 +23,7 @@ def test_without_settings_the_seeds_of_the_checkout_answer() -> None:
     assert settings.library is None
     assert settings.library_folder == SEEDS.parent / ".pincite" / "seeds"
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.most_wrong == MOST_WRONG
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,7 @@ def test_without_settings_the_seeds_of_the_checkout_answer() -> None:
         ("port", "0", 0),
         ("allowed_hosts", "docs.example", "docs.example"),
         ("min_confidence", "0.75", 0.75),
+        ("most_wrong", "0.05", 0.05),
         ("reader", "model", Path("model")),
         ("threads", "2", 2),
         ("keep_days", "30", 30),
@@ -53,7 +56,7 @@ def test_each_setting_is_read_from_its_variable(
 
 def test_every_setting_is_tested_above_and_described() -> None:
     known = {"library", "seeds", "host", "port", "allowed_hosts", "min_confidence", "reader", "threads", "keep_days"}
-    known |= {"public_url", "api_key", "webhooks"}
+    known |= {"public_url", "api_key", "webhooks", "most_wrong"}
     slack = {f"slack_{name}" for name in ("signing_secret", "bot_token", "app_token", "person", "channels", "api_url")}
     assert set(Settings.model_fields) == known | slack
     assert all(field.description for field in Settings.model_fields.values())

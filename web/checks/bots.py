@@ -11,7 +11,7 @@ from bot import Bot, Confidence, Reader
 from bot.expected import Suite
 from bot.reader import PACKAGED
 from index import Embedder, LibraryError
-from web.opening import check_there, open_library
+from web.opening import check_there, open_library, threshold_of
 from web.settings import Settings
 
 
@@ -35,7 +35,7 @@ class Bots:
             check_there(settings)
             with _alone(folder, derived=settings.library is None):
                 library = open_library(settings, embedder=self._embedder)
-                bot = Bot(library, self._reader, self._confidence, settings.min_confidence)
+                bot = Bot(library, self._reader, self._confidence, threshold_of(settings, self._confidence))
             bot.warm()
             self._opened[folder] = bot
         return self._opened[folder]
