@@ -11,7 +11,7 @@ from html import escape
 Point = tuple[float, float]
 
 WIDTH, HEIGHT = 480, 360
-LEFT, RIGHT, TOP, BOTTOM = 60, 20, 44, 56
+LEFT, RIGHT, TOP, BOTTOM = 66, 20, 44, 56
 """Room around the axes, for the title, the ticks and the words."""
 TICKS = 5
 """Steps of each axis."""

@@ -13,7 +13,7 @@ def picture(points: Sequence[Point], wanted: float) -> str:
     """Return the curve of `points` with its interval between dashed lines, and one at the `wanted` rate."""
     drawn = [point for point in points if point.shown >= LEAST_SHOWN]
     across = "questions whose answer is shown"
-    up = f"wrong among them ({100 * CONFIDENCE:.0f}% interval dashed)"
+    up = f"wrong ({100 * CONFIDENCE:.0f}% interval dashed)"
     about = "The share of wrong answers among those shown, by the share of questions whose answer is shown. "
     about += "; ".join(
         f"from confidence {point.threshold:.2f} on: {point.wrong} of {point.shown} wrong"
