@@ -3,6 +3,7 @@
 import multiprocessing
 import time
 from collections.abc import Callable
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,12 @@ from index.health import examine
 from tests.index.light import LightEmbedder
 
 SECONDS = 3.0
-FORK = multiprocessing.get_context("fork")
+SPAWN = multiprocessing.get_context("spawn")  # a forked child stands still where its parent has used OpenMP
 
 
-def started(act: Callable[[], None]) -> multiprocessing.process.BaseProcess:
+def started(act: Callable[..., None], *given: object) -> multiprocessing.process.BaseProcess:
     """Return a process that does `act`; it ends with 0 where nothing is raised."""
-    process = FORK.Process(target=act)
+    process = SPAWN.Process(target=act, args=given)
     process.start()
     return process
 
@@ -50,6 +51,17 @@ def read(folder: Path) -> None:
     assert seen == {"odd", "eve"}, "nothing was written meanwhile"
 
 
+def hold(folder: Path, began: Event, go_on: Event) -> None:
+    """Add a document, and keep on adding it from when it `began` until told to `go_on`."""
+    library = Library(folder, LightEmbedder())
+
+    def wait(_: object) -> None:
+        began.set()
+        assert go_on.wait(60)
+
+    library.add_documents([make_document("The first writer.", source="first")], wait)
+
+
 def test_readers_see_whole_states_while_another_process_writes(tmp_path: Path) -> None:
     folder, docs = tmp_path / "library", tmp_path / "docs"
     docs.mkdir()
@@ -58,7 +70,7 @@ def test_readers_see_whole_states_while_another_process_writes(tmp_path: Path) -
     first = Library(folder, LightEmbedder())
     first.sync(docs)
     first.close()
-    processes = [started(lambda: write(folder, docs)), *(started(lambda: read(folder)) for _ in range(3))]
+    processes = [started(write, folder, docs), *(started(read, folder) for _ in range(3))]
     for process in processes:
         process.join(120)
     assert [process.exitcode for process in processes] == [0, 0, 0, 0]
@@ -72,18 +84,8 @@ def test_readers_see_whole_states_while_another_process_writes(tmp_path: Path) -
 def test_a_second_writer_waits_its_turn_or_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "library"
     Library(folder, LightEmbedder()).close()
-    began, go_on = FORK.Event(), FORK.Event()
-
-    def hold() -> None:
-        library = Library(folder, LightEmbedder())
-
-        def wait(_: object) -> None:
-            began.set()
-            assert go_on.wait(60)
-
-        library.add_documents([make_document("The first writer.", source="first")], wait)
-
-    process = started(hold)
+    began, go_on = SPAWN.Event(), SPAWN.Event()
+    process = started(hold, folder, began, go_on)
     assert began.wait(60)
     library = Library(folder, LightEmbedder())
     second = [make_document("The second writer.", source="second")]

@@ -1,3 +1,4 @@
+import os
 import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from bot import Bot, Confidence, Reader
 from bot.journal import Journal
@@ -43,6 +45,23 @@ class Page(HTMLParser):
 
     def values(self, tag: str, attribute: str) -> list[str]:
         return [value for name, given in self.tags if name == tag and (value := given.get(attribute)) is not None]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all: Playwright runs once in a thread."""
+    from tests.web.browser.looking import FLAGS, PATIENCE
+
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is missing: apt-get install chromium")
+        pytest.skip("needs Chromium: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_the_first_page_has_a_box_and_names_the_sources(client: TestClient, bot:
     response = client.get("/")
     assert response.status_code == 200
     page = check_safe(response)
-    assert page.values("input", "name") == ["q"]
+    assert page.values("input", "name")[0] == "q"
     assert page.values("form", "method") == ["get"]
     assert page.values("label", "for") == page.values("input", "id")
     assert len([address for address in page.values("a", "href") if address.startswith("/documents/")]) == 2
@@ -139,7 +139,11 @@ def test_a_follow_up_is_read_in_its_conversation_and_says_as_what(client: TestCl
 
 def test_an_answer_is_followed_up_in_its_own_conversation_and_a_new_question_begins_another(client: TestClient) -> None:
     first, second = (check_safe(asked(client, ANSWERED)) for _ in range(2))
-    assert first.values("input", "value")[1] != second.values("input", "value")[1]
+    own = [
+        [given["value"] for _, given in page.tags if given.get("name") == "conversation"] for page in (first, second)
+    ]
+    assert own[0]
+    assert own[0] != own[1]
     assert "Read as" not in check_safe(asked(client, "and what does it stand for?")).text
 
 
@@ -163,7 +167,7 @@ def test_a_conversation_that_is_no_name_is_a_message(client: TestClient, convers
 def test_an_empty_library_says_so(own: TestClient) -> None:
     page = check_safe(asked(own, ANSWERED))
     assert "no documents here yet" in page.text
-    assert check_safe(own.get("/")).values("input", "name") == ["q"]
+    assert check_safe(own.get("/")).values("input", "name")[0] == "q"
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!", "\0\x01"])
@@ -259,7 +263,7 @@ def test_a_place_that_is_none_is_a_message(client: TestClient, first_id: str, pl
     assert response.status_code == 422
     page = check_safe(response)
     assert page.marks == []
-    assert page.values("input", "name") == ["q"], "the way on"
+    assert page.values("input", "name")[0] == "q", "the way on"
 
 
 @pytest.mark.parametrize("name", ["nope", "%00", "%ff", "%3Cscript%3Ealert(1)", "a" * 64])

@@ -269,7 +269,7 @@ def test_where_a_document_comes_from_is_a_link_only_to_the_web(
     assert ("where it comes from" in page.links) is leads
     assert ("these words where they come from" in page.links) is leads
     assert "&lt;i&gt;Jo&lt;/i&gt;" in response.text
-    assert "2019-03-04" in response.text
+    assert "4 March 2019" in response.text
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ const plainly = new WeakSet(); // forms whose vote did not get through: the page
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   const pressed = event.submitter;
-  if (form.id !== "vote" || plainly.has(form) || !pressed) return;
+  if (!form.matches("#vote") || plainly.has(form) || !pressed) return;
   event.preventDefault();
   const choice = pressed.value;
   const body = new URLSearchParams({ id: form.elements.id.value, good: choice });

@@ -1,7 +1,5 @@
 """The fixtures of a real browser at a running server."""
 
-import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -11,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request
 
 from bot import Reader
-from tests.web.browser.looking import DESKTOP, Open
+from tests.web.browser.looking import DESKTOP, PATIENCE, Open
 from tests.web.said import said_desk
 from web.app import create_app
 from web.desk import Desk
@@ -23,13 +21,6 @@ from web.settings import Settings
 
 if TYPE_CHECKING:
     from tests.web.browser.states import Sites
-
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-PATIENCE = 30_000
-"""Milliseconds that a page may take on a busy machine."""
 
 
 @contextmanager
@@ -78,20 +69,6 @@ def sites(tmp_path_factory: pytest.TempPathFactory, reader: Reader) -> "Iterator
 
     with sites_in(tmp_path_factory.mktemp("states"), reader) as sites:
         yield sites
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing: apt-get install chromium")
-        pytest.skip("needs Chromium: apt-get install chromium")
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

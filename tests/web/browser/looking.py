@@ -7,6 +7,12 @@ from playwright.sync_api import Page
 QUESTION = "How many all-solid-state battery patents does Toyota have?"  # it stands at the end of its source
 ABSTAINED = "What is the price of one CASIP battery?"
 PHONE = {"width": 320, "height": 480}
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PATIENCE = 30_000
+"""Milliseconds that a page may take on a busy machine."""
 DESKTOP = {"width": 1200, "height": 500}
 
 Open = Callable[..., Page]

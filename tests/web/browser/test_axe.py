@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, Page
 
-from tests.web.browser.conftest import PATIENCE
+from tests.web.browser.looking import PATIENCE
 from tests.web.browser.states import STATES, Sites
 
 pytestmark = pytest.mark.browser

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.web.browser.conftest import PATIENCE
-from tests.web.browser.looking import PHONE, Open
+from tests.web.browser.looking import PATIENCE, PHONE, Open
 from tests.web.said import AGREED, DIFFERING
 
 pytestmark = pytest.mark.browser

@@ -11,14 +11,13 @@ from playwright.sync_api import Browser, Page
 
 from index import Library
 from index.progress import Report
-from tests.web.browser.conftest import browser, visiting
+from tests.web.browser.conftest import visiting
 from tests.web.browser.looking import DESKTOP, PHONE, Open, check_no_sideways_scrolling, contrast
 from web.app import create_app
 from web.desk import Desk
 from web.serving import listen
 from web.settings import Settings
 
-__all__ = ["browser"]
 pytestmark = pytest.mark.browser
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
 
