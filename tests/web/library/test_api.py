@@ -193,9 +193,9 @@ def test_the_seeds_are_not_changed_over_http(desk: Desk) -> None:
     with TestClient(create_app(Settings(), lambda: desk)) as client:
         assert client.app.state.service.wait(60)  # type: ignore[attr-defined]
         detail = check_problem(client.post("/api/documents", files=[("files", ("a.txt", "A."))]), 409)
-        assert "pincite serve --library" in detail
+        assert "pincite serve --new --library" in detail
         check_problem(client.delete("/api/documents/x"), 409)
-        assert "pincite serve --library" in client.get("/library").text
+        assert "pincite serve --new --library" in client.get("/library").text
         assert client.post("/library", files=[("files", ("a.txt", "A."))]).status_code == 409
         assert client.post("/library/remove", data={"id": "x"}).status_code == 409
         assert not (desk.bot.library.folder / "files").exists()
