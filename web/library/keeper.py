@@ -17,8 +17,8 @@ from web.library.receive import receive
 from web.service import Service
 
 SEEDS = (
-    "This Pincite answers from its seeds, and follows their folder. To keep documents of your own, make a library and "
-    "serve that: pincite sync FOLDER --library DIR, then pincite serve --library DIR."
+    "This Pincite answers from its seeds, and follows their folder. To keep documents of your own, serve a library of "
+    "your own: pincite serve --new --library DIR."
 )
 
 
