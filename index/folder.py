@@ -73,3 +73,8 @@ def name_of(path: Path) -> str:
 def place_of(path: Path) -> str:
     """Return where `path` really is, as text: what a library knows a file by."""
     return name_of(Path(os.path.realpath(path)))
+
+
+def root_of(folder: Path) -> str:
+    """Return what the locations of all files below `folder` begin with."""
+    return os.path.join(place_of(folder), "")

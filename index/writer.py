@@ -15,7 +15,7 @@ from index.change import Change, Tally
 from index.document import Document
 from index.embed import Embedder
 from index.errors import DocumentError, LibraryError, UnreadableError
-from index.folder import Walked, is_folder, name_of, place_of, walk
+from index.folder import Walked, is_folder, name_of, place_of, root_of, walk
 from index.formats import beside, parser, read
 from index.passage import split
 from index.progress import Pace, Progress, Report, Stage, ignore
@@ -30,11 +30,6 @@ Files = dict[str, tuple[Path, str]]
 
 def _by_location(walked: Walked) -> Files:
     return {place_of(file): (file, source) for file, source in walked.files}
-
-
-def _root(folder: Path) -> str:
-    """Return what the locations of all files below `folder` begin with."""
-    return os.path.join(place_of(folder), "")
 
 
 def _unread(folder: Path, why: str, *, kept: bool = False) -> str:
@@ -115,7 +110,7 @@ class Writer(Store):
         walked = walk(folder)
         files = _by_location(walked)
         failed = [_unread(place, why, kept=bool(self._under(place))) for place, why in walked.shut]
-        unread = tuple(_root(place) for place, _ in walked.shut)
+        unread = tuple(root_of(place) for place, _ in walked.shut)
 
         def gone() -> list[str]:
             known = self._locations() if only else self._under(folder)
@@ -289,7 +284,7 @@ class Writer(Store):
         return [row[0] for row in rows]
 
     def _under(self, folder: Path) -> list[str]:
-        root = _root(folder)
+        root = root_of(folder)
         return [location for location in self._locations() if location.startswith(root)]
 
     def _delete(self, location: str) -> str:
