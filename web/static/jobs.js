@@ -63,8 +63,8 @@ async function watch() {
   }
   watching = false;
   document.querySelector("main").classList.remove("watched");
-  const list = document.getElementById("list");
-  if (list) await swap(list, location.href); else location.reload(); // the first document: the page is another one
+  // With the first document, the table comes with all that stands around it. A page loaded anew would say nothing aloud.
+  await swap(document.getElementById("list") ?? document.getElementById("documents"), location.href);
 }
 
 /** Says aloud how the newest job stands, when that is something else than before; numbers are left to the eye. */

@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page
 
 from index import Library
 from index.progress import Report
 from tests.web.browser.conftest import visiting
 from tests.web.browser.looking import DESKTOP, PHONE, Open, check_no_sideways_scrolling, contrast
+from tests.web.light import served
 from web.app import create_app
 from web.desk import Desk
-from web.serving import listen
 from web.settings import Settings
 
 pytestmark = pytest.mark.browser
@@ -25,16 +24,8 @@ SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["with JavaSc
 @pytest.fixture
 def address(library: Library, desk: Desk) -> Iterator[str]:
     """The address of a running server over `library`."""
-    app = create_app(Settings(library=library.folder), lambda: desk)
-    listener = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, args=([listener],))
-    thread.start()
-    assert app.state.service.wait(60)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(30)
-    listener.close()
+    with served(create_app(Settings(library=library.folder), lambda: desk)) as address:
+        yield address
 
 
 @pytest.fixture
