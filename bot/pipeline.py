@@ -15,6 +15,7 @@ from bot.question import Question
 from bot.ranking import Candidate, Group, rank
 from bot.reader import Reader
 from bot.reading import Reading, read_passages
+from bot.second import look_again
 from index.filter import EVERYTHING, Filter
 from index.lexical import content_words
 from index.library import Library
@@ -66,7 +67,8 @@ class Bot:
         with self.library.reading():
             hits = self.search(question.text, top_k, within=within)
             found = [(hit, self.library.document(hit.passage.document_id)) for hit in hits]
-        return read_passages(self.reader, question, [(hit, document) for hit, document in found if document])
+        readings = read_passages(self.reader, question, [(hit, document) for hit, document in found if document])
+        return look_again(self.reader, question, readings)
 
     def decide(self, question: Question, readings: Sequence[Reading]) -> Answer:
         """Return the answer that `readings` of the nearest passages give."""

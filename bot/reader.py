@@ -1,5 +1,6 @@
-"""Reader: the span model's forward pass."""
+"""Reader: the forward passes of the span model, and of a deeper one that has a second look."""
 
+import gzip
 import json
 import os
 from collections.abc import Sequence
@@ -18,13 +19,26 @@ from index.errors import ModelError
 PACKAGED = Path(__file__).parent / "model"
 """The reader that comes with Pincite; `bot/model/README.md` is its model card."""
 
+SECOND = "second.int8.onnx.gz"
+"""A deeper model with the inputs and outputs of the first, where a folder holds one; `bot.training` exports it."""
+
+DEEPER_COUNTS = 2.0
+"""Weight of the deeper model's logits beside the first one's. From 1 to 3 all do about as well; alone it does worse."""
+
 Logits = NDArray[np.float32]
+Pair = tuple[Logits, Logits]
+"""The start and the end logits of one window, float32 [its tokens]."""
+
+
+def onnx_files(folder: Path) -> list[Path]:
+    """Return the exports of a first reader in `folder`, gzipped or plain."""
+    return sorted(path for kind in ("*.onnx", "*.onnx.gz") for path in folder.glob(kind) if path.name != SECOND)
 
 
 class Runtime(Protocol):
     """What runs a span model on one row of tokens; returns its start and end logits, float32 [tokens]."""
 
-    def __call__(self, row: dict[str, Tokens]) -> tuple[Logits, Logits]:
+    def __call__(self, row: dict[str, Tokens]) -> Pair:
         """Run the model once."""
         ...
 
@@ -32,19 +46,20 @@ class Runtime(Protocol):
 class OnnxRuntime:
     """A model exported to ONNX, outputs `start` and `end`. 8 windows of 167 tokens take 84 ms here, in torch 230."""
 
-    def __init__(self, path: Path) -> None:
-        """Load the model. Raises ModelError where the file is not such a model."""
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        """Load the model, gzipped where the name ends so. Raises ModelError where the file is not such a model."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
+        options.intra_op_num_threads = threads
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+            model = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else str(path)
+            self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's errors share no base class
             raise ModelError(f"{path} is not a model that ONNX Runtime can load ({error}).") from error
 
-    def __call__(self, row: dict[str, Tokens]) -> tuple[Logits, Logits]:
+    def __call__(self, row: dict[str, Tokens]) -> Pair:
         """Run the model once."""
         start, end = self._session.run(["start", "end"], row)
         return start[0], end[0]
@@ -62,7 +77,7 @@ class TorchRuntime:
         except (OSError, ValueError) as error:
             raise ModelError(f"{folder} holds no span model that transformers can load ({error}).") from error
 
-    def __call__(self, row: dict[str, Tokens]) -> tuple[Logits, Logits]:
+    def __call__(self, row: dict[str, Tokens]) -> Pair:
         """Run the model once."""
         import torch
 
@@ -72,7 +87,10 @@ class TorchRuntime:
 
 
 class Reader:
-    """The span model in `folder`: an ONNX file or transformers weights, beside `tokenizer.json`."""
+    """The span model in `folder`: an ONNX file or transformers weights, beside `tokenizer.json`.
+
+    A deeper model may lie beside it. It takes seven times as long a window, so it reads what leads after the first.
+    """
 
     def __init__(self, folder: Path = PACKAGED, threads: int | None = None) -> None:
         """Name the model's folder; `threads` defaults to the processors at hand."""
@@ -107,21 +125,32 @@ class Reader:
 
     @cached_property
     def _runtime(self) -> Runtime:
-        exported = sorted(self.folder.glob("*.onnx"))
+        exported = onnx_files(self.folder)
         if exported:
             return OnnxRuntime(exported[0])
         return TorchRuntime(self.folder)
 
+    @cached_property
+    def _deeper(self) -> Runtime | None:
+        path = self.folder / SECOND
+        return OnnxRuntime(path, self.threads) if path.is_file() else None
+
+    @property
+    def looks_twice(self) -> bool:
+        """Whether there is a deeper model for a second look."""
+        return self._deeper is not None
+
     def load(self) -> None:
-        """Load tokeniser and model now rather than with the first question."""
-        self([Window(np.zeros(1, np.int64), 1, np.zeros((0, 2), np.int64))])
+        """Load tokeniser and models now rather than with the first question."""
+        row = Window(np.full(3, self.tokenizer.token_to_id("[SEP]") or 0, np.int64), 2, np.zeros((0, 2), np.int64))
+        self.again([row], self([row]))
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self.threads, thread_name_prefix="reader")
 
-    def __call__(self, rows: Sequence[Window]) -> list[tuple[Logits, Logits]]:
-        """Return the start and end logits of each window, float32 [its tokens], in order.
+    def __call__(self, rows: Sequence[Window]) -> list[Pair]:
+        """Return the start and end logits of each window, in order.
 
         Windows run one by one, unpadded, the longest first, on as many threads as there are
         processors: here a quarter faster than one padded batch with its threads inside.
@@ -129,3 +158,18 @@ class Reader:
         order = sorted(range(len(rows)), key=lambda number: -len(rows[number].tokens))
         done = self._pool.map(self._runtime, (inputs(rows[number]) for number in order))
         return [logits for _, logits in sorted(zip(order, done, strict=True), key=lambda pair: pair[0])]
+
+    def again(self, rows: Sequence[Window], first: Sequence[Pair]) -> list[Pair]:
+        """Return the mean of the `first` logits of each window and the deeper model's; where there is none, `first`."""
+        deeper = self._deeper
+        if deeper is None:
+            return list(first)
+        found = []
+        for row, (start, end) in zip(rows, first, strict=True):
+            other_start, other_end = deeper(inputs(row))
+            found.append((_mean(start, other_start), _mean(end, other_end)))
+        return found
+
+
+def _mean(first: Logits, deeper: Logits) -> Logits:
+    return ((first + DEEPER_COUNTS * deeper) / (1 + DEEPER_COUNTS)).astype(np.float32)

@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from bot.boundaries import mend
 from bot.bylines import part
 from bot.lists import bulleted, joint
 from bot.question import Question, fits
-from bot.reader import Reader
+from bot.reader import Pair, Reader
 from bot.spans import Span, decode, null_score
-from bot.windows import tokens_of, windows
+from bot.windows import Window, tokens_of, windows
 from index.document import Document
 from index.search import Hit
 from index.sentences import Range, blocks, sentences
@@ -25,13 +25,19 @@ BYLINE_WEIGHT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the reader made of one passage: its null score and its spans, best first."""
+    """What the reader made of one passage: its null score and its spans, best first.
+
+    `windows` are those it was read in, with the logits that the spans come from; `first` is what the first
+    model alone made of it, where the deeper one looked too.
+    """
 
     hit: Hit
     rank: int
     document: Document
     null: float
     spans: tuple[Span, ...]
+    windows: tuple[tuple[Window, Pair], ...] = field(default=(), repr=False, compare=False)
+    first: "Reading | None" = None
 
 
 def read_passages(reader: Reader, question: Question, hits: Sequence[tuple[Hit, Document]]) -> list[Reading]:
@@ -41,25 +47,36 @@ def read_passages(reader: Reader, question: Question, hits: Sequence[tuple[Hit, 
         windows(reader.tokenizer, asked, document.text, hit.passage.start, hit.passage.end) for hit, document in hits
     ]
     logits = iter(reader([row for group in rows for row in group]))
-    readings = []
-    for rank, ((hit, document), group) in enumerate(zip(hits, rows, strict=True), 1):
-        read = [(row, *next(logits)) for row in group]
-        null = min(null_score(start, end) for _, start, end in read)
-        whole = _sentences(document.text, hit.passage.start, hit.passage.end)
-        best: dict[tuple[int, int], float] = {}
-        for row, start, end in read:
-            for first, last, score in decode(row, start, end):
-                if not _within(document.text, whole, first, last):
-                    continue
-                place = mend(document.text, first, last, question)
-                best[place] = max(best.get(place, -math.inf), score - null)
-        spans = [
-            Span(document.id, first, last, score + bonus(question, document.text, first, last))
-            for (first, last), score in _joined(question, document.text, best).items()
-        ]
-        spans.sort(key=lambda span: (-span.score, span.start, span.end))
-        readings.append(Reading(hit, rank, document, null, tuple(spans)))
-    return readings
+    return [
+        _read(question, hit, rank, document, [(row, next(logits)) for row in group])
+        for rank, ((hit, document), group) in enumerate(zip(hits, rows, strict=True), 1)
+    ]
+
+
+def read_again(reader: Reader, question: Question, reading: Reading) -> Reading:
+    """Return what both models of `reader` make of a passage that the first has read."""
+    rows = [row for row, _ in reading.windows]
+    logits = reader.again(rows, [pair for _, pair in reading.windows])
+    both = _read(question, reading.hit, reading.rank, reading.document, list(zip(rows, logits, strict=True)))
+    return replace(both, first=reading)
+
+
+def _read(question: Question, hit: Hit, rank: int, document: Document, read: Sequence[tuple[Window, Pair]]) -> Reading:
+    null = min(null_score(*pair) for _, pair in read)
+    whole = _sentences(document.text, hit.passage.start, hit.passage.end)
+    best: dict[tuple[int, int], float] = {}
+    for row, pair in read:
+        for first, last, score in decode(row, *pair):
+            if not _within(document.text, whole, first, last):
+                continue
+            place = mend(document.text, first, last, question)
+            best[place] = max(best.get(place, -math.inf), score - null)
+    spans = [
+        Span(document.id, first, last, score + bonus(question, document.text, first, last))
+        for (first, last), score in _joined(question, document.text, best).items()
+    ]
+    spans.sort(key=lambda span: (-span.score, span.start, span.end))
+    return Reading(hit, rank, document, null, tuple(spans), tuple(read))
 
 
 def _sentences(text: str, start: int, end: int) -> list[Range]:

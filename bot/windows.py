@@ -44,7 +44,7 @@ def windows(tokenizer: Tokenizer, asked: Sequence[int], text: str, start: int, e
     """Return the windows over text[start:end] for a question's tokens, as many as its length needs."""
     ids, offsets = _encoded(tokenizer, text[start:end])
     offsets = offsets + start
-    before, between, after = _frame(tokenizer)
+    before, between, after = frame(tokenizer)
     room = MAX_TOKENS - len(asked) - len(before) - len(between) - len(after)
     found = []
     for low in range(0, max(1, len(ids) - STRIDE), room - STRIDE):
@@ -57,7 +57,7 @@ def windows(tokenizer: Tokenizer, asked: Sequence[int], text: str, start: int, e
 
 
 @lru_cache(maxsize=8)
-def _frame(tokenizer: Tokenizer) -> tuple[list[int], list[int], list[int]]:
+def frame(tokenizer: Tokenizer) -> tuple[list[int], list[int], list[int]]:
     """Return the special tokens before a question, between it and its passage, and after, as a pair has them."""
     pair = tokenizer.encode("a", "a")
     asked, told = pair.sequence_ids.index(0), pair.sequence_ids.index(1)

@@ -26,13 +26,13 @@ LADDERS = {
     ],
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
-        "coverage", "ranking", "answer", "evidence", "confidence", "conversation", "pipeline", "why", "tables",
-        "journal", "cited", "days", "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation", "expected",
-        "calibrate", "training",
+        "coverage", "ranking", "second", "answer", "evidence", "confidence", "conversation", "pipeline", "why",
+        "tables", "journal", "cited", "days", "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation",
+        "expected", "calibrate", "training",
     ],
     "bot.training": [
         "config", "rows", "passages", "augment", "altered", "mining", "mix", "encode", "model", "labels", "measure",
-        "loop", "card", "script", "average", "export", "__main__",
+        "loop", "card", "script", "average", "compact", "export", "cases", "__main__",
     ],
     "bot.expected": [
         "mistakes", "schema", "case", "build", "parse", "sheet", "files", "words", "place", "verdict", "judge",

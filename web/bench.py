@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from bot import question as questions
 from bot.pipeline import TOP_K, Bot
-from bot.reader import Logits, Reader
+from bot.reader import Pair, Reader
 from bot.windows import Window
 from web.opening import open_bot
 from web.settings import read_settings
@@ -31,15 +31,26 @@ COLD_STARTS = 3
 
 
 class TimedReader(Reader):
-    """A Reader that remembers how long its last forward pass took, in milliseconds."""
+    """A Reader that remembers how long its last forward passes took, in milliseconds, and how many second looks."""
 
     took = 0.0
+    again_took = 0.0
+    looks = 0
 
-    def __call__(self, rows: Sequence[Window]) -> list[tuple[Logits, Logits]]:
-        """Read, and take the time."""
+    def __call__(self, rows: Sequence[Window]) -> list[Pair]:
+        """Read, and take the time; second looks are counted anew."""
         began = time.perf_counter()
         logits = super().__call__(rows)
         self.took = 1000 * (time.perf_counter() - began)
+        self.again_took, self.looks = 0.0, 0
+        return logits
+
+    def again(self, rows: Sequence[Window], first: Sequence[Pair]) -> list[Pair]:
+        """Read again, and add up the time."""
+        began = time.perf_counter()
+        logits = super().again(rows, first)
+        self.again_took += 1000 * (time.perf_counter() - began)
+        self.looks += 1
         return logits
 
 
@@ -60,13 +71,16 @@ def stages(bot: Bot, reader: TimedReader, text: str) -> dict[str, float]:
     readings = bot.read(question, TOP_K)
     read = 1000 * (time.perf_counter() - began)
     decide = milliseconds(lambda: bot.decide(question, readings))
+    # Second looks rank what was read each time, which counts as cutting and decoding.
     return {
         "whole": whole,
         "embed the question": embed,
         "search both indexes": max(0.0, search),
-        "read (model)": reader.took,
-        "cut windows, decode spans": max(0.0, read - embed - search - reader.took),
+        "read (first model)": reader.took,
+        "read what leads again (deeper model)": reader.again_took,
+        "cut windows, decode spans": max(0.0, read - embed - search - reader.took - reader.again_took),
         "rank, weigh, decide": decide,
+        "second looks": reader.looks,
     }
 
 
@@ -89,8 +103,10 @@ def main() -> int:
     measured = [stages(bot, reader, text) for _ in range(ROUNDS) for text in QUESTIONS]
     whole = [one["whole"] for one in measured]
     print(f"warm ask: median {statistics.median(whole):.0f} ms, 95th percentile {percentile(whole, 0.95):.0f} ms")
-    for stage in list(measured[0])[1:]:
+    for stage in list(measured[0])[1:-1]:
         print(f"  {stage}: median {statistics.median(one[stage] for one in measured):.1f} ms")
+    looks = [one["second looks"] for one in measured]
+    print(f"  second looks: median {statistics.median(looks):.0f}, mean {statistics.mean(looks):.1f}")
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     command = [sys.executable, "-m", "web.cli", "ask", QUESTIONS[0]]
     cold = [

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as NotJson
 
+from bot.confidence import MOST_WRONG
 from index.errors import PinciteError
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -57,7 +58,7 @@ class Settings(BaseSettings):
         description="Confidence below which Pincite abstains, whatever share of the answers is wrong then.",
     )
     most_wrong: float = Field(
-        0.28,
+        MOST_WRONG,
         ge=0,
         le=1,
         description="Share of wrong answers you put up with among those shown to questions that the documents answer: "

@@ -1,4 +1,4 @@
-"""The steps of training as commands: python -m bot.training {train,label,measure,average,export}."""
+"""The steps of training as commands: python -m bot.training {train,label,cases,measure,average,export}."""
 
 import argparse
 import json
@@ -10,13 +10,13 @@ from pathlib import Path
 
 import torch
 
-from bot.reader import Reader
+from bot.reader import Reader, onnx_files
 from bot.squad import read_file, read_files
-from bot.training import labels, script
+from bot.training import cases, labels, script
 from bot.training.altered import altered, shifted
 from bot.training.average import average
 from bot.training.config import TrainConfig
-from bot.training.export import export
+from bot.training.export import export, export_second
 from bot.training.measure import measure
 from bot.training.model import SpanModel, logits_of
 from bot.training.rows import row_of, weak_rows
@@ -66,6 +66,12 @@ def parser() -> argparse.ArgumentParser:
     step.add_argument("--out", type=Path, required=True, metavar="FILE")
     step.set_defaults(do=_label)
 
+    step = steps.add_parser("cases", help="write expected answers as questions to train on")
+    step.add_argument("suite", type=Path, nargs="+", help="files of expected answers")
+    step.add_argument("--library", type=Path, metavar="DIR", help="the library they are about, where they name none")
+    step.add_argument("--out", type=Path, required=True, metavar="FILE")
+    step.set_defaults(do=_cases)
+
     step = steps.add_parser("measure", help="print the scores of a model alone")
     step.add_argument("model", type=Path)
     step.add_argument("file", type=Path, nargs="+", help=SQUAD)
@@ -80,6 +86,12 @@ def parser() -> argparse.ArgumentParser:
     step.add_argument("model", type=Path)
     step.add_argument("file", type=Path, nargs="+", help=f"{SQUAD}, to verify it on")
     step.add_argument("--out", type=Path, required=True, metavar="DIR")
+    step.add_argument(
+        "--second",
+        type=Path,
+        metavar="FILE",
+        help=f"write it as the deeper model beside the reader in DIR; {SQUAD}, to see how large its numbers get",
+    )
     step.set_defaults(do=_export)
     return top
 
@@ -105,6 +117,10 @@ def _label(given: argparse.Namespace) -> None:
     print(f"{len(found)} labels in {given.out}")
 
 
+def _cases(given: argparse.Namespace) -> None:
+    print(f"{cases.write(given.suite, given.out, given.library)} questions in {given.out}")
+
+
 def _measure(given: argparse.Namespace) -> None:
     tokenizer, read = Reader(given.model).tokenizer, _reads(given.model)
     for path in given.file:
@@ -113,14 +129,18 @@ def _measure(given: argparse.Namespace) -> None:
 
 def _reads(folder: Path) -> labels.Read:
     """Return the model in `folder` as it reads fastest: an export as in serving, torch weights in batches."""
-    if list(folder.glob("*.onnx")):
+    if onnx_files(folder):
         return Reader(folder)
     model = SpanModel(folder)
     return lambda rows: logits_of(model, rows)
 
 
 def _export(given: argparse.Namespace) -> None:
-    print(json.dumps(export(given.model, given.out, read_files(given.file), print), indent=1))
+    examples = read_files(given.file)
+    if given.second:
+        export_second(given.model, given.out, examples, read_file(given.second), print)
+    else:
+        print(json.dumps(export(given.model, given.out, examples, print), indent=1))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -4,33 +4,41 @@ import json
 import shutil
 import tempfile
 import warnings
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import nn
 
-from bot.reader import Logits, Reader
+from bot.reader import SECOND, OnnxRuntime, Pair, Reader
 from bot.spans import decode
 from bot.squad import Example
+from bot.training.compact import AsFirst, coarsen, logits_one_by_one, set_apart
 from bot.training.encode import padded
 from bot.training.measure import measure
 from bot.training.model import COPIED, SpanModel, logits_of
-from bot.windows import Window, tokens_of, windows
+from bot.windows import Window, inputs, tokens_of, windows
 from index.errors import ModelError
 
-FILE = "reader.int8.onnx"
+FILE = "reader.int8.onnx.gz"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 CHECKED = 500
 """Passages on which the export is compared with torch."""
+ROUNDED = 50
+"""Windows on which the deeper model's float32 export is compared with torch once its weights are rounded."""
+CALIBRATED = 40
+"""Passages that show how large the inputs of layers are, and how they go together."""
 FLOAT_TOLERANCE = 1e-3
 """Logits by which the float32 export may differ from torch: the order of sums is all that changes."""
 MOST_LOST = 0.005
 """F1 that int8 may cost."""
 MOST_BYTES = 70_000_000
-
-Pair = tuple[Logits, Logits]
+NARROW = 64
+"""Inputs or outputs below which a product is not worth int8."""
 
 
 class _Logits(nn.Module):
@@ -47,35 +55,73 @@ class _Logits(nn.Module):
 def to_onnx(model: SpanModel, target: Path) -> None:
     """Write `model` as float32 ONNX with any number of rows and tokens, outputs `start` and `end`."""
     row = Window(np.ones(17, np.int64), 1, np.zeros((0, 2), np.int64))
-    given = padded([row, row], model.padding)
-    axes = {name: {0: "batch", 1: "tokens"} for name in (*INPUTS, "start", "end")}
+    _to_onnx(_Logits(model), padded([row, row], model.padding), {0: "batch", 1: "tokens"}, target)
+
+
+def _to_onnx(model: nn.Module, given: Mapping[str, torch.Tensor], axes: Mapping[int, str], target: Path) -> None:
     with warnings.catch_warnings():  # the exporter warns of its own future
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            _Logits(model).eval(),
+            model.eval(),
             tuple(given[name] for name in INPUTS),
             str(target),
             input_names=list(INPUTS),
             output_names=["start", "end"],
-            dynamic_axes=axes,
+            dynamic_axes={name: dict(axes) for name in (*INPUTS, "start", "end")},
             opset_version=17,
             dynamo=False,
         )
 
 
-def quantise(source: Path, target: Path) -> None:
-    """Write the model with dynamic int8 products, a scale for each channel: one for each matrix costs 2 F1 more."""
+def quantise(source: Path, target: Path, *, coarse: bool = False) -> None:
+    """Write the model with dynamic int8 products, a scale for each channel: one for each matrix costs 2 F1 more.
+
+    `coarse` weights, made by `bot.training.compact`, are kept as the steps they are, and narrow products in float32.
+    """
     import logging
 
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     ready = target.with_suffix(".ready.onnx")
     quant_pre_process(str(source), str(ready), skip_symbolic_shape=True)
+    whole = onnx.load(str(ready)) if coarse else onnx.ModelProto()
+    weights = {one.name: onnx.numpy_helper.to_array(one) for one in whole.graph.initializer}
+    narrow = [
+        node.name
+        for node in whole.graph.node
+        if node.op_type == "MatMul" and min(weights.get(node.input[1], np.empty((NARROW, NARROW))).shape) < NARROW
+    ]
     logging.disable(logging.WARNING)
-    quantize_dynamic(str(ready), str(target), per_channel=True, weight_type=QuantType.QInt8)
+    quantize_dynamic(str(ready), str(target), per_channel=True, weight_type=QuantType.QInt8, nodes_to_exclude=narrow)
     logging.disable(logging.NOTSET)
     ready.unlink()
+    if coarse:
+        made = onnx.load(str(target))
+        _keep_steps(weights, {one.name: one for one in made.graph.initializer})
+        onnx.save(made, str(target))
+
+
+def _keep_steps(weights: Mapping[str, np.ndarray], made: Mapping[str, Any]) -> None:
+    """Let each weight of `made` be its steps from zero: stretched to the whole range, they compress badly."""
+    from onnx.numpy_helper import from_array, to_array
+
+    for name, weight in weights.items():
+        ints, scale, zero = (made.get(f"{name}_{what}") for what in ("quantized", "scale", "zero_point"))
+        if ints is None or scale is None or zero is None:
+            continue
+        shape = to_array(scale).shape
+        sizes = np.where(weight == 0, np.inf, np.abs(weight)).min(axis=0 if shape and shape[0] > 1 else None)
+        sizes = np.where(np.isfinite(sizes), sizes, 1).astype(np.float32)
+        steps = np.round(weight / sizes)
+        if np.abs(steps).max() > 127 or np.abs(weight / sizes - steps).max() > 0.01:
+            continue  # not made of steps
+        kind = to_array(ints).dtype
+        middle = 128 if kind == np.uint8 else 0
+        for old, new in ((ints, (steps + middle).astype(kind)), (scale, sizes.reshape(shape))):
+            old.CopyFrom(from_array(new, old.name))
+        zero.CopyFrom(from_array(np.full_like(to_array(zero), middle), zero.name))
 
 
 def export(folder: Path, out: Path, examples: Sequence[Example], say: Callable[[str], None]) -> dict[str, object]:
@@ -85,24 +131,22 @@ def export(folder: Path, out: Path, examples: Sequence[Example], say: Callable[[
     MOST_LOST of F1 on `examples`, or the file is larger than MOST_BYTES.
     """
     model, tokenizer = SpanModel(folder), Reader(folder).tokenizer
-    rows = [
-        windows(tokenizer, tokens_of(tokenizer, one.question), one.context, 0, len(one.context))[0]
-        for one in examples[:CHECKED]
-    ]
+    rows = [_windows(tokenizer, one)[0] for one in examples[:CHECKED]]
     with tempfile.TemporaryDirectory() as place:
-        whole, small = Path(place, "float", "reader.onnx"), Path(place, "int8", FILE)
+        whole, small = Path(place, "float", "reader.onnx"), Path(place, "int8", "reader.onnx")
         for path in (whole, small):
             path.parent.mkdir()
             shutil.copy(folder / "tokenizer.json", path.parent)
         to_onnx(model, whole)
         quantise(whole, small)
-        say(f"exported, {small.stat().st_size / 1e6:.1f} MB; comparing on {len(rows)} passages")
+        content = compressed(small.read_bytes())
+        say(f"exported, {len(content) / 1e6:.1f} MB; comparing on {len(rows)} passages")
         exact, quick = Reader(whole.parent), Reader(small.parent)
         wanted, floats, ints = logits_of(model, rows), exact(rows), quick(rows)
         found: dict[str, object] = {
             "float32_differs_by": round(_distance(wanted, floats), 6),
             "int8_same_span": round(_same(rows, wanted, ints), 4),
-            "bytes": small.stat().st_size,
+            "bytes": len(content),
         }
         scores = {name: measure(tokenizer, read, examples)["f1"] for name, read in (("f1", exact), ("f1_int8", quick))}
         found |= scores
@@ -111,9 +155,62 @@ def export(folder: Path, out: Path, examples: Sequence[Example], say: Callable[[
         for name in COPIED:
             if (folder / name).is_file():
                 shutil.copy(folder / name, out / name)
-        shutil.copy(small, out / FILE)
+        (out / FILE).write_bytes(content)
     (out / "export.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     return found
+
+
+def export_second(
+    folder: Path, out: Path, examples: Sequence[Example], shown: Sequence[Example], say: Callable[[str], None]
+) -> dict[str, object]:
+    """Write the model in `folder` into `out` as the deeper one beside the first reader, and return what checks found.
+
+    It takes and gives what the first does; large inputs of its layers go apart and its weights are coarse, as `shown`
+    questions tell (see `bot.training.compact`). Raises ModelError as `export` does.
+    """
+    tokenizer = Reader(out).tokenizer
+    model = AsFirst(SpanModel(folder), Reader(folder).tokenizer, tokenizer)
+    chosen = examples[:: max(1, len(examples) // CHECKED)][:CHECKED]
+    rows = [row for one in chosen for row in _windows(tokenizer, one)]
+    calibration = [_windows(tokenizer, one)[0] for one in shown[:: max(1, len(shown) // CALIBRATED)][:CALIBRATED]]
+    wanted = logits_one_by_one(model, rows)
+    say(f"{len(rows)} windows read in float32")
+
+    def run() -> None:
+        logits_one_by_one(model, calibration)
+
+    apart = set_apart(model, run)
+    coarsen(model, run)
+    say(f"{apart} channels apart, weights rounded")
+    with tempfile.TemporaryDirectory() as place:
+        whole, small = Path(place, "float.onnx"), Path(place, "int8.onnx")
+        _to_onnx(model, padded(calibration[:1], 0), {1: "tokens"}, whole)
+        quantise(whole, small, coarse=True)
+        content = compressed(small.read_bytes())
+        exact, quick = (OnnxRuntime(path, torch.get_num_threads()) for path in (whole, small))
+        rounded, floats = logits_one_by_one(model, rows[:ROUNDED]), [exact(inputs(row)) for row in rows[:ROUNDED]]
+        ints = [quick(inputs(row)) for row in rows]
+    found: dict[str, object] = {
+        "float32_differs_by": round(_distance(rounded, floats), 6),
+        "int8_same_span": round(_same(rows, wanted, ints), 4),
+        "bytes": len(content),
+        "f1": measure(tokenizer, lambda _: wanted, chosen)["f1"],
+        "f1_int8": measure(tokenizer, lambda _: ints, chosen)["f1"],
+    }
+    say(json.dumps(found))
+    _check(found)
+    (out / SECOND).write_bytes(content)
+    return found
+
+
+def compressed(content: bytes) -> bytes:
+    """Return `content` gzipped. Weights repeat nothing, so looking for what repeats would only cost: an eighth here."""
+    coder = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16, 9, zlib.Z_HUFFMAN_ONLY)
+    return coder.compress(content) + coder.flush()
+
+
+def _windows(tokenizer: Tokenizer, example: Example) -> list[Window]:
+    return windows(tokenizer, tokens_of(tokenizer, example.question), example.context, 0, len(example.context))
 
 
 def _check(found: dict[str, object]) -> None:

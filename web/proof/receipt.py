@@ -20,7 +20,7 @@ from web import words
 
 VERSION = 1
 """Of the form of a receipt. What reads one refuses a version that it does not know."""
-READER_FILES = ("*.onnx", "*.safetensors", "*.bin", "*.json")
+READER_FILES = ("*.onnx", "*.onnx.gz", "*.safetensors", "*.bin", "*.json")
 
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 

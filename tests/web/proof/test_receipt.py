@@ -35,7 +35,7 @@ def test_an_abstention_names_every_document_there_was(bridges: Bot) -> None:
 
 def test_the_files_that_answered_are_named_by_their_sha256(bridges: Bot) -> None:
     models = receipt_of(bridges, bridges.ask(OPENED)).models
-    assert {"confidence.json", "tokenizer.json", "reader.int8.onnx"} <= set(models.reader)
+    assert {"confidence.json", "tokenizer.json", "reader.int8.onnx.gz", "second.int8.onnx.gz"} <= set(models.reader)
     for name, sha256 in models.reader.items():
         assert sha256 == hashlib.sha256((bridges.reader.folder / name).read_bytes()).hexdigest()
     assert models.embedder == "light"

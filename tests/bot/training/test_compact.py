@@ -1,0 +1,149 @@
+"""A deep model is read as the first one is, and what makes it small changes as little as can be."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from tokenizers import Tokenizer
+from torch import nn
+
+from bot import Reader
+from bot.reader import PACKAGED, SECOND
+from bot.squad import Example
+from bot.training import export as exporting
+from bot.training.__main__ import main
+from bot.training.compact import Apart, AsFirst, coarsen, logits_one_by_one, set_apart
+from bot.training.model import SpanModel, logits_of
+from bot.windows import Window, tokens_of, windows
+from index import ModelError
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Path:
+    """A tiny MPNet: BERT's vocabulary moved by four, and the mark between question and passage doubled."""
+    from transformers import MPNetConfig, MPNetForQuestionAnswering
+
+    torch.manual_seed(0)
+    config = MPNetConfig(
+        vocab_size=30527, hidden_size=64, num_hidden_layers=2, num_attention_heads=2, intermediate_size=256
+    )
+    folder = tmp_path / "deep"
+    MPNetForQuestionAnswering(config).save_pretrained(folder)
+    kept = json.loads((PACKAGED / "tokenizer.json").read_text())
+    words = {word: number + 4 for word, number in kept["model"]["vocab"].items()}
+    marks = {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3}
+    kept["model"]["vocab"] = marks | words
+    kept["added_tokens"] = [
+        {"id": number, "content": mark, "special": True}
+        | dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
+        for mark, number in marks.items()
+    ]
+    pieces = [("SpecialToken", "<s>"), ("Sequence", "A"), ("SpecialToken", "</s>"), ("SpecialToken", "</s>")]
+    pieces += [("Sequence", "B"), ("SpecialToken", "</s>")]
+    pair = [{kind: {"id": name, "type_id": 0}} for kind, name in pieces]
+    kept["post_processor"] = {
+        "type": "TemplateProcessing",
+        "single": pair[:3],
+        "pair": pair,
+        "special_tokens": {mark: {"id": mark, "ids": [marks[mark]], "tokens": [mark]} for mark in ("<s>", "</s>")},
+    }
+    (folder / "tokenizer.json").write_text(json.dumps(kept))
+    return folder
+
+
+def rows_of(tokenizer: Tokenizer, examples: list[Example]) -> list[Window]:
+    return [
+        windows(tokenizer, tokens_of(tokenizer, one.question), one.context, 0, len(one.context))[0] for one in examples
+    ]
+
+
+def wrapped(folder: Path, tokenizer: Tokenizer) -> AsFirst:
+    return AsFirst(SpanModel(folder), Reader(folder).tokenizer, tokenizer)
+
+
+def test_a_deep_model_reads_the_windows_of_the_first_as_its_own(
+    deep: Path, tokenizer: Tokenizer, examples: list[Example]
+) -> None:
+    own = Reader(deep).tokenizer
+    wanted = logits_of(SpanModel(deep), rows_of(own, examples))
+    found = logits_one_by_one(wrapped(deep, tokenizer), rows_of(tokenizer, examples))
+    for row, (start, end), (own_start, own_end) in zip(rows_of(tokenizer, examples), found, wanted, strict=True):
+        assert len(start) == len(row.tokens) == len(own_start) - 1
+        doubled = row.first
+        assert start == pytest.approx([*own_start[:doubled], *own_start[doubled + 1 :]], abs=1e-5)
+        assert end == pytest.approx([*own_end[:doubled], *own_end[doubled + 1 :]], abs=1e-5)
+
+
+def test_another_vocabulary_is_refused(deep: Path, tokenizer: Tokenizer) -> None:
+    kept = json.loads((deep / "tokenizer.json").read_text())
+    kept["model"]["vocab"]["house"], kept["model"]["vocab"]["bridge"] = (
+        kept["model"]["vocab"]["bridge"],
+        kept["model"]["vocab"]["house"],
+    )
+    (deep / "tokenizer.json").write_text(json.dumps(kept))
+    with pytest.raises(ModelError, match="vocabulary"):
+        wrapped(deep, tokenizer)
+
+
+def test_channels_apart_change_nothing_and_leave_the_rest_small(deep: Path, tokenizer: Tokenizer) -> None:
+    model, rows = wrapped(deep, tokenizer), rows_of(tokenizer, [Example("who?", "Ann Lee lives here.", ())])
+    body = model.model.inner.base_model.encoder.layer[1]
+    with torch.no_grad():
+        body.intermediate.dense.weight[7] *= 400
+    before = logits_one_by_one(model, rows)
+    assert set_apart(model, lambda: logits_one_by_one(model, rows)) >= 1
+    assert isinstance(body.output.dense, Apart)
+    assert 7 in body.output.dense.channels
+    for (start, end), (was_start, was_end) in zip(logits_one_by_one(model, rows), before, strict=True):
+        assert start == pytest.approx(was_start, abs=1e-4)
+        assert end == pytest.approx(was_end, abs=1e-4)
+
+
+def test_rounding_makes_good_what_plain_rounding_does_to_the_outputs() -> None:
+    torch.manual_seed(1)
+    layer = nn.Linear(96, 48)
+    inputs = torch.randn(400, 12) @ torch.randn(12, 96) + 0.1 * torch.randn(400, 96)
+    whole = layer.weight.detach().clone()
+    size = 0.4 * whole.square().mean(1, keepdim=True).sqrt()
+    with torch.no_grad():
+        wanted = layer(inputs)
+        plain = (inputs @ (((whole / size).round() * size) - whole).t()).square().mean()
+        coarsen(layer_in := nn.Sequential(layer), lambda: layer_in(inputs), 0.4)
+        lost = (layer(inputs) - wanted).square().mean()
+    steps = layer.weight / size
+    assert (steps - steps.round()).abs().max() < 1e-3
+    assert lost < plain / 4
+
+
+@pytest.mark.parametrize("kind", ["tiny", "deep"])
+def test_the_second_model_is_exported_beside_the_first(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, out = request.getfixturevalue(kind), tmp_path / "out"
+    first = request.getfixturevalue("tiny")
+    assert main(["export", str(first), str(file), "--out", str(out)]) == 0
+    assert not Reader(out).looks_twice
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exporting, "MOST_LOST", 1.0)  # random weights have no words they stand by
+        assert main(["export", str(folder), str(file), "--out", str(out), "--second", str(file)]) == 0
+    assert "channels apart" in capsys.readouterr().out
+    reader = Reader(out)
+    assert reader.looks_twice
+    rows = windows(reader.tokenizer, tokens_of(reader.tokenizer, "who?"), "Ann Lee lives here.", 0, 19)
+    ((start, _),) = reader.again(rows, reader(rows))
+    assert len(start) == len(rows[0].tokens)
+    raw = gzip.decompress((out / SECOND).read_bytes())
+    assert (out / SECOND).stat().st_size < 0.55 * len(raw), "coarse weights compress well"
+
+
+def test_nothing_is_written_where_the_second_model_loses_too_much(
+    tiny: Path, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["export", str(tiny), str(file), "--out", str(out)]) == 0
+    monkeypatch.setattr(exporting, "MOST_BYTES", 1000)
+    assert main(["export", str(tiny), str(file), "--out", str(out), "--second", str(file)]) == 3
+    assert "bytes" in capsys.readouterr().err
+    assert not (out / SECOND).exists()
