@@ -53,6 +53,8 @@ class OnnxRuntime:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        # Threads that wait busily would take the processor from whatever else is asked at the same time.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             model = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else str(path)
             self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])

@@ -120,7 +120,7 @@ def test_operators_markup_and_controls_change_no_answer_into_a_wrong_one(ask: As
     what, answer = ask(question)
     assert what in ("answered", "abstained")
     if what == "answered":
-        assert "January 2024" in answer
+        assert "January 2024" in answer or "last month" in answer, "what the two articles say of it"
 
 
 def test_most_of_them_are_answered(ask: Ask) -> None:

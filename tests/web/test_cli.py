@@ -18,6 +18,7 @@ from tests.conftest import CHECKOUT
 from tests.web.test_api import CITATION
 from web.cli import main
 from web.terminal import show
+from web.words import confidence_in_words, percent
 
 ANSWERED = "When was CASIP established?"
 ABSTAINED = "What is the price of one CASIP battery?"
@@ -60,7 +61,7 @@ def test_an_answer_is_printed_with_its_sentence_and_place(capsys: pytest.Capture
     answer = bot.ask(ANSWERED)
     first = answer.citations[0]
     assert out.splitlines()[0] == answer.text
-    assert "confident" in out
+    assert f"{percent(answer.confidence)} {confidence_in_words(answer.confidence)}" in out
     assert first.quote in out
     assert f"{first.document.source}, characters {first.start}-{first.end}" in out
     assert err == ""

@@ -13,6 +13,7 @@ from tests.conftest import SEEDS
 from tests.web.conftest import Page
 from web.app import create_app
 from web.desk import Desk
+from web.words import confidence_in_words
 
 ANSWERED = "When was CASIP established?"
 ABSTAINED = "What is the price of one CASIP battery?"
@@ -73,7 +74,7 @@ def test_an_answer_is_shown_in_its_sentence_with_the_span_marked(client: TestCli
     assert page.marks[0] == answer.text
     assert answer.citations[0].quote in page.text
     assert re.search(r"\d\d?%", page.text)
-    assert "confident" in page.text
+    assert confidence_in_words(answer.confidence) in page.text
     assert page.values("input", "value")[0] == ANSWERED
     assert answer.citations[0].url in page.values("a", "href")
 

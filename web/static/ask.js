@@ -81,6 +81,7 @@ function swap(main, title) {
 }
 
 function leave() {
+  busy(false); // so that who comes back finds it as it was
   for (const form of document.querySelectorAll("form.ask")) form.reset(); // the next question was typed into it
   kept.set(current, { main: document.querySelector("main"), title: document.title, y: scrollY });
   if (kept.size > KEPT) kept.delete(kept.keys().next().value);

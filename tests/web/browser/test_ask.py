@@ -102,7 +102,7 @@ def test_the_button_says_that_it_reads_and_is_itself_again_after_going_back(visi
     page = visit()
     ask(page, QUESTION)
     page.go_back()
-    assert page.get_by_role("button", name="Ask").is_visible()
+    page.get_by_role("button", name="Ask").wait_for(timeout=5000)
     assert page.locator("form.ask button").get_attribute("aria-busy") is None
 
 
