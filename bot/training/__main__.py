@@ -130,7 +130,8 @@ def _measure(given: argparse.Namespace) -> None:
 def _reads(folder: Path) -> labels.Read:
     """Return the model in `folder` as it reads fastest: an export as in serving, torch weights in batches."""
     if onnx_files(folder):
-        return Reader(folder)
+        reader = Reader(folder)
+        return lambda rows: reader.again(rows, reader(rows))
     model = SpanModel(folder)
     return lambda rows: logits_of(model, rows)
 

@@ -104,7 +104,10 @@ DISGUISED = [
     "When was (CASIP) established)",
     "When was CASIP established AND OR NOT",
     "text: When was CASIP established?",
-    "{text context}: When was CASIP established?",
+    pytest.param(
+        "{text context}: When was CASIP established?",
+        marks=pytest.mark.xfail(strict=True, reason="the other article's “last month” comes out ahead"),
+    ),
     "^When was CASIP + established?",
     "'; DROP TABLE documents; -- When was CASIP established?",
     "When was <b>CASIP</b> established?",
@@ -120,11 +123,13 @@ def test_operators_markup_and_controls_change_no_answer_into_a_wrong_one(ask: As
     what, answer = ask(question)
     assert what in ("answered", "abstained")
     if what == "answered":
-        assert "January 2024" in answer or "last month" in answer, "what the two articles say of it"
+        assert "January 2024" in answer
 
 
 def test_most_of_them_are_answered(ask: Ask) -> None:
-    answered = [question for question in [PLAIN, *DISGUISED] if ask(question)[0] == "answered"]
+    answered = [
+        question for question in [PLAIN, *DISGUISED] if isinstance(question, str) and ask(question)[0] == "answered"
+    ]
     assert PLAIN in answered
     assert len(answered) >= 12
 

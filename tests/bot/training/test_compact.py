@@ -13,7 +13,7 @@ from bot import Reader
 from bot.reader import PACKAGED, SECOND
 from bot.squad import Example
 from bot.training import export as exporting
-from bot.training.__main__ import main
+from bot.training.__main__ import _reads, main
 from bot.training.compact import Apart, AsFirst, coarsen, logits_one_by_one, set_apart
 from bot.training.model import SpanModel, logits_of
 from bot.windows import Window, tokens_of, windows
@@ -134,6 +134,8 @@ def test_the_second_model_is_exported_beside_the_first(
     rows = windows(reader.tokenizer, tokens_of(reader.tokenizer, "who?"), "Ann Lee lives here.", 0, 19)
     ((start, _),) = reader.again(rows, reader(rows))
     assert len(start) == len(rows[0].tokens)
+    ((measured, _),) = _reads(out)(rows)
+    assert measured.tolist() == start.tolist(), "it is measured as it is served"
     raw = gzip.decompress((out / SECOND).read_bytes())
     assert (out / SECOND).stat().st_size < 0.55 * len(raw), "coarse weights compress well"
 

@@ -1,7 +1,9 @@
 """A real browser asks, follows the citation and sees the marked words; with and without JavaScript."""
 
+import time
+
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from bot import Bot
 from tests.web.browser.looking import (
@@ -100,9 +102,15 @@ def test_the_page_is_used_by_keyboard_alone(visit: Open) -> None:
 
 def test_the_button_says_that_it_reads_and_is_itself_again_after_going_back(visit: Open) -> None:
     page = visit()
+
+    def late(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    page.route("**/?*q=*", late)
     ask(page, QUESTION)
     page.go_back()
-    page.get_by_role("button", name="Ask").wait_for(timeout=5000)
+    assert page.get_by_role("button", name="Ask").is_visible()
     assert page.locator("form.ask button").get_attribute("aria-busy") is None
 
 

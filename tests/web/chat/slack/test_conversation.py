@@ -54,12 +54,19 @@ def bold(blocks: list[dict[str, Any]]) -> list[str]:
     ]  # fmt: skip
 
 
+def said_of(workspace: Workspace) -> list[str]:
+    """Return the answer to QUESTION and what else is shown beside it."""
+    answer = workspace.desk.bot.ask(QUESTION)
+    assert answer.text == "January 2024"
+    return [answer.text, *(one.citation.exact for one in answer.alternatives)]
+
+
 def test_a_mention_is_answered_in_its_thread_with_the_quote_and_a_link(workspace: Workspace) -> None:
     inner = payloads.mention(QUESTION)
     workspace.event(inner)
     (answer,) = workspace.answers(1)
     assert (answer["channel"], answer["thread_ts"]) == (GENERAL, inner["ts"])
-    assert bold(answer["blocks"])[0] == "January 2024"
+    assert bold(answer["blocks"]) == said_of(workspace)
     expected = workspace.desk.bot.ask(QUESTION)
     assert confidence_in_words(expected.confidence) in words(answer["blocks"])
     citation = expected.citations[0]
@@ -209,7 +216,7 @@ def test_a_command_is_acknowledged_at_once_and_answered_to_the_asker_alone(works
     ((name, answer),) = workspace.responses(1)
     assert name == "command"
     assert (answer["response_type"], answer["replace_original"]) == ("ephemeral", True)
-    assert bold(answer["blocks"])[0] == "January 2024"
+    assert bold(answer["blocks"]) == said_of(workspace)
     assert f"You asked: *{QUESTION}*" in words(answer["blocks"])
     assert set(payloads.buttons(answer["blocks"])) == {
         "pincite_good", "pincite_bad", "pincite_person", "pincite_share", "pincite_keep",
@@ -232,7 +239,7 @@ def test_share_posts_the_answer_for_everybody_and_says_who_asked(workspace: Work
     assert name == "press"
     assert (shared["response_type"], shared["replace_original"]) == ("in_channel", False)
     assert f"<@{ADA}> asked: *{QUESTION}*" in words(shared["blocks"])
-    assert bold(shared["blocks"])[0] == "January 2024"
+    assert bold(shared["blocks"]) == said_of(workspace)
     assert shared["text"].startswith(f"<@{ADA}> asked: {QUESTION} — “January 2024” (")
     assert set(payloads.buttons(shared["blocks"])) == {"pincite_good", "pincite_bad", "pincite_person"}
     assert (left["response_type"], left["replace_original"]) == ("ephemeral", True)
@@ -247,7 +254,7 @@ def test_keep_sends_the_answer_as_a_message_and_leaves_it_to_be_shared(workspace
     workspace.responses(2)
     (kept,) = workspace.slack.messages
     assert kept["channel"] == f"D{ADA}"
-    assert bold(kept["blocks"])[0] == "January 2024"
+    assert bold(kept["blocks"]) == said_of(workspace)
     assert "pincite_share" not in payloads.buttons(kept["blocks"])
     assert kept["text"].startswith(f"You asked: {QUESTION} — “January 2024” (")
     left = workspace.slack.responses[1][1]
