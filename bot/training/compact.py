@@ -13,11 +13,13 @@ from bot.training.model import SpanModel, evaluating
 from bot.windows import Window, frame
 from index.errors import ModelError
 
-STEP = 0.42
+STEP = 0.25
 """Distance of two weights that can be told apart, in root mean squares of their row.
 
-An int8 weight then takes about 3.4 bits when compressed: uniform steps with entropy coding lose least.
+An int8 weight then takes about 4 bits when compressed: uniform steps with entropy coding lose least.
 """
+WORD_STEP = 0.25
+"""The same for word embeddings: nothing after them makes their rounding good."""
 MOST_STEPS = 110
 """Of a weight from zero. int8 holds 127, and what is made good for others may need some."""
 DAMPING = 0.01
@@ -131,8 +133,8 @@ def coarsen(model: nn.Module, run: Callable[[], object], step: float = STEP) -> 
     together that `run` of the model shows (GPTQ: Frantar et al., 2023). Block by block, from the lowest.
     """
     for part in model.modules():
-        if isinstance(part, nn.Embedding) and part.num_embeddings > part.embedding_dim:
-            size = step * part.weight.square().mean().sqrt()
+        if isinstance(part, nn.Embedding) and part.num_embeddings > 2 * part.embedding_dim:  # words
+            size = torch.maximum(WORD_STEP * part.weight.square().mean().sqrt(), part.weight.abs().max() / 127)
             part.weight.copy_((part.weight / size).round() * size)
     for _, block in groupby(_layers(model), lambda pair: pair[0].partition("layer.")[2].partition(".")[0]):
         layers = [layer for _, layer in block]
