@@ -117,6 +117,21 @@ def test_rounding_makes_good_what_plain_rounding_does_to_the_outputs() -> None:
     assert lost < plain / 4
 
 
+def test_word_embeddings_are_rounded_to_steps_that_int8_holds_and_places_stay_whole() -> None:
+    torch.manual_seed(1)
+    words, places = nn.Embedding(400, 16), nn.Embedding(20, 16)
+    with torch.no_grad():
+        words.weight[3, 5] = 90
+    whole, kept = words.weight.detach().clone(), places.weight.detach().clone()
+    coarsen(nn.Sequential(words, places), lambda: None)
+    size = words.weight[words.weight != 0].abs().min()
+    steps = words.weight / size
+    assert (steps - steps.round()).abs().max() < 1e-2
+    assert steps.abs().max() <= 127
+    assert (words.weight - whole).abs().max() <= size / 2 + 1e-4
+    assert torch.equal(places.weight, kept)
+
+
 @pytest.mark.parametrize("kind", ["tiny", "deep"])
 def test_the_second_model_is_exported_beside_the_first(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path, file: Path, capsys: pytest.CaptureFixture[str]
