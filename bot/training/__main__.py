@@ -20,6 +20,7 @@ from bot.training.export import export, export_second
 from bot.training.measure import measure
 from bot.training.model import SpanModel, logits_of
 from bot.training.rows import row_of, weak_rows
+from bot.training.steps import STEP
 from index.errors import PinciteError
 
 SQUAD = "questions in SQuAD's form"
@@ -87,10 +88,11 @@ def parser() -> argparse.ArgumentParser:
     step.add_argument("file", type=Path, nargs="+", help=f"{SQUAD}, to verify it on")
     step.add_argument("--out", type=Path, required=True, metavar="DIR")
     step.add_argument(
-        "--second",
-        type=Path,
-        metavar="FILE",
-        help=f"write it as the deeper model beside the reader in DIR; {SQUAD}, to see how large its numbers get",
+        "--shown", type=Path, nargs="+", default=[], metavar="FILE", help=f"{SQUAD}: round weights, as these bear it"
+    )
+    step.add_argument("--step", type=float, default=STEP, metavar="N", help=f"how coarsely they are rounded; {STEP}")
+    step.add_argument(
+        "--second", action="store_true", help="write it as the deeper model beside the reader in DIR; needs --shown"
     )
     step.set_defaults(do=_export)
     return top
@@ -137,11 +139,19 @@ def _reads(folder: Path) -> labels.Read:
 
 
 def _export(given: argparse.Namespace) -> None:
+    several = [read_file(path) for path in given.shown]
+    least = min(map(len, several), default=0)  # as many of each: one long file must not be all that is seen
+    shown = [example for one in several for example in one[:: max(1, len(one) // max(1, least))][:least]]
     examples = read_files(given.file)
+    if given.second and not shown:
+        raise PinciteError(
+            "A deeper model is rounded: name questions for that with --shown, not those it is checked on."
+        )
     if given.second:
-        export_second(given.model, given.out, examples, read_file(given.second), print)
+        export_second(given.model, given.out, examples, shown, print, step=given.step)
     else:
-        print(json.dumps(export(given.model, given.out, examples, print), indent=1))
+        found = export(given.model, given.out, examples, print, shown=shown, step=given.step)
+        print(json.dumps(found, indent=1))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,7 +1,6 @@
 """Compact: a deep model made to read the first reader's windows, and to bear small weights and int8 products."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Sequence
 
 import torch
 from tokenizers import Tokenizer
@@ -10,20 +9,10 @@ from torch import nn
 from bot.reader import Pair
 from bot.training.encode import padded
 from bot.training.model import SpanModel, evaluating
+from bot.training.steps import Batches, layers
 from bot.windows import Window, frame
 from index.errors import ModelError
 
-STEP = 0.25
-"""Distance of two weights that can be told apart, in root mean squares of their row.
-
-An int8 weight then takes about 4 bits when compressed: uniform steps with entropy coding lose least.
-"""
-WORD_STEP = 0.25
-"""The same for word embeddings: nothing after them makes their rounding good."""
-MOST_STEPS = 110
-"""Of a weight from zero. int8 holds 127, and what is made good for others may need some."""
-DAMPING = 0.01
-"""Share of the mean square of a layer's inputs that is added to each one's, so that none is without."""
 APART = 3.0
 """An input channel goes apart where its largest value is so many times that of all but one channel in a hundred."""
 
@@ -99,80 +88,29 @@ class Apart(nn.Module):
 
 
 @torch.no_grad()
-def set_apart(model: nn.Module, run: Callable[[], object]) -> int:
-    """Take the large input channels of each linear layer apart, as `run` of the model shows them; return how many."""
+def set_apart(model: nn.Module, batches: Batches) -> int:
+    """Take the large input channels of each linear layer apart, as `batches` show them; return how many."""
     largest: dict[str, torch.Tensor] = {}
 
     def watch(name: str) -> Callable[[nn.Module, tuple[torch.Tensor, ...]], None]:
         def seen(_: nn.Module, given: tuple[torch.Tensor, ...]) -> None:
-            most = given[0].abs().flatten(0, -2).amax(0)
+            most = given[0][batch["attention_mask"] == 1].abs().amax(0)
             largest[name] = torch.maximum(largest.get(name, most), most)
 
         return seen
 
-    layers = dict(_layers(model))
-    hooks = [layer.register_forward_pre_hook(watch(name)) for name, layer in layers.items()]
-    run()
+    linear = layers(model)
+    hooks = [layer.register_forward_pre_hook(watch(name)) for name, layer in linear.items()]
+    with evaluating(model):
+        for batch in batches:
+            model(batch)
     for hook in hooks:
         hook.remove()
     count = 0
-    for name, layer in layers.items():
+    for name, layer in linear.items():
         channels = (largest[name] > APART * largest[name].quantile(0.99)).nonzero()[:, 0]
         if len(channels):
             parent, _, last = name.rpartition(".")
             setattr(model.get_submodule(parent), last, Apart(layer, channels))
             count += len(channels)
     return count
-
-
-@torch.no_grad()
-def coarsen(model: nn.Module, run: Callable[[], object], step: float = STEP) -> None:
-    """Round weights to multiples of `step` times the root mean square of their row, so that they compress well.
-
-    What one weight's rounding does to a layer's outputs, the weights after it make good, as far as the inputs go
-    together that `run` of the model shows (GPTQ: Frantar et al., 2023). Block by block, from the lowest.
-    """
-    for part in model.modules():
-        if isinstance(part, nn.Embedding) and part.num_embeddings > 2 * part.embedding_dim:  # words
-            size = torch.maximum(WORD_STEP * part.weight.square().mean().sqrt(), part.weight.abs().max() / 127)
-            part.weight.copy_((part.weight / size).round() * size)
-    for _, block in groupby(_layers(model), lambda pair: pair[0].partition("layer.")[2].partition(".")[0]):
-        layers = [layer for _, layer in block]
-        seen = {layer: torch.zeros(layer.in_features, layer.in_features) for layer in layers}
-
-        def watch(
-            layer: nn.Module, given: tuple[torch.Tensor, ...], seen: dict[nn.Linear, torch.Tensor] = seen
-        ) -> None:
-            rows = given[0].flatten(0, -2)
-            seen[layer] += rows.t() @ rows  # type: ignore[index]
-
-        hooks = [layer.register_forward_pre_hook(watch) for layer in layers]
-        run()
-        for hook in hooks:
-            hook.remove()
-        for layer in layers:
-            layer.weight.copy_(_rounded(layer.weight, seen[layer], step))
-
-
-def _rounded(weight: torch.Tensor, together: torch.Tensor, step: float, width: int = 128) -> torch.Tensor:
-    """Return `weight`, float32 [out, in], rounded; `together`, float32 [in, in], is the sum of x x' over its inputs."""
-    size = torch.maximum(step * weight.square().mean(1).sqrt(), weight.abs().amax(1) / MOST_STEPS).clamp(min=1e-8)
-    damped = together + DAMPING * together.diagonal().mean() * torch.eye(len(together))
-    factor = torch.linalg.cholesky(torch.cholesky_inverse(torch.linalg.cholesky(damped)), upper=True)
-    rest, found = weight.clone(), torch.zeros_like(weight)
-    for low in range(0, rest.shape[1], width):
-        high = min(low + width, rest.shape[1])
-        missed = torch.zeros(len(rest), high - low)
-        for at in range(low, high):
-            found[:, at] = (rest[:, at] / size).round() * size
-            missed[:, at - low] = (rest[:, at] - found[:, at]) / factor[at, at]
-            rest[:, at:high] -= torch.outer(missed[:, at - low], factor[at, at:high])
-        rest[:, high:] -= missed @ factor[low:high, high:]
-    return found
-
-
-def _layers(model: nn.Module) -> Iterable[tuple[str, nn.Linear]]:
-    """Return the linear layers but the head, whose two rows are worth keeping whole."""
-    return [
-        (name, part) for name, part in model.named_modules() if isinstance(part, nn.Linear) and part.out_features > 2
-    ]

@@ -17,10 +17,11 @@ from torch import nn
 from bot.reader import SECOND, OnnxRuntime, Pair, Reader
 from bot.spans import decode
 from bot.squad import Example
-from bot.training.compact import AsFirst, coarsen, logits_one_by_one, set_apart
-from bot.training.encode import padded
+from bot.training.compact import AsFirst, logits_one_by_one, set_apart
+from bot.training.encode import by_length, padded
 from bot.training.measure import measure
 from bot.training.model import COPIED, SpanModel, logits_of
+from bot.training.steps import STEP, Batches, coarsen
 from bot.windows import Window, inputs, tokens_of, windows
 from index.errors import ModelError
 
@@ -28,10 +29,12 @@ FILE = "reader.int8.onnx.gz"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 CHECKED = 500
 """Passages on which the export is compared with torch."""
-CALIBRATED = 120
+CALIBRATED = 240
 """Passages that show how large the inputs of layers are, and how they go together."""
 FLOAT_TOLERANCE = 1e-3
 """Logits by which the float32 export may differ from torch: the order of sums is all that changes."""
+CALIBRATED_TOKENS = 1500
+"""Padded tokens of a batch of them."""
 MOST_LOST = 0.005
 """F1 that int8 may cost."""
 MOST_BYTES = 70_000_000
@@ -122,9 +125,18 @@ def _keep_steps(weights: Mapping[str, np.ndarray], made: Mapping[str, Any]) -> N
         zero.CopyFrom(from_array(np.full_like(to_array(zero), middle), zero.name))
 
 
-def export(folder: Path, out: Path, examples: Sequence[Example], say: Callable[[str], None]) -> dict[str, object]:
+def export(
+    folder: Path,
+    out: Path,
+    examples: Sequence[Example],
+    say: Callable[[str], None],
+    *,
+    shown: Sequence[Example] = (),
+    step: float = STEP,
+) -> dict[str, object]:
     """Write the int8 reader of the model in `folder` into `out`, and return what the checks found.
 
+    With `shown` questions its weights are rounded to steps (see `bot.training.steps`), so that it compresses well.
     Raises ModelError, and writes nothing, where the float32 export differs from torch, int8 costs more than
     MOST_LOST of F1 on `examples`, or the file is larger than MOST_BYTES.
     """
@@ -136,11 +148,16 @@ def export(folder: Path, out: Path, examples: Sequence[Example], say: Callable[[
             path.parent.mkdir()
             shutil.copy(folder / "tokenizer.json", path.parent)
         to_onnx(model, whole)
-        quantise(whole, small)
+        exact, wanted = Reader(whole.parent), logits_of(model, rows)
+        floats = exact(rows)
+        if shown:
+            coarsen(model, calibration(tokenizer, model, shown), step)
+            to_onnx(model, whole)
+        quantise(whole, small, coarse=bool(shown))
         content = compressed(small.read_bytes())
         say(f"exported, {len(content) / 1e6:.1f} MB; comparing on {len(rows)} passages")
-        exact, quick = Reader(whole.parent), Reader(small.parent)
-        wanted, floats, ints = logits_of(model, rows), exact(rows), quick(rows)
+        quick = Reader(small.parent)
+        ints = quick(rows)
         found: dict[str, object] = {
             "float32_differs_by": round(_distance(wanted, floats), 6),
             "int8_same_span": round(_same(rows, wanted, ints), 4),
@@ -159,30 +176,33 @@ def export(folder: Path, out: Path, examples: Sequence[Example], say: Callable[[
 
 
 def export_second(
-    folder: Path, out: Path, examples: Sequence[Example], shown: Sequence[Example], say: Callable[[str], None]
+    folder: Path,
+    out: Path,
+    examples: Sequence[Example],
+    shown: Sequence[Example],
+    say: Callable[[str], None],
+    *,
+    step: float = STEP,
 ) -> dict[str, object]:
     """Write the model in `folder` into `out` as the deeper one beside the first reader, and return what checks found.
 
     It takes and gives what the first does; large inputs of its layers go apart and its weights are coarse, as `shown`
-    questions tell (see `bot.training.compact`). Raises ModelError as `export` does.
+    questions tell (see `bot.training.compact` and `.steps`). Raises ModelError as `export` does.
     """
-    tokenizer = Reader(out).tokenizer
-    model = AsFirst(SpanModel(folder), Reader(folder).tokenizer, tokenizer)
+    tokenizer, own = Reader(out).tokenizer, Reader(folder).tokenizer
+    model = AsFirst(SpanModel(folder), own, tokenizer)
     chosen = examples[:: max(1, len(examples) // CHECKED)][:CHECKED]
     rows = [row for one in chosen for row in _windows(tokenizer, one)]
-    calibration = [_windows(tokenizer, one)[0] for one in shown[:: max(1, len(shown) // CALIBRATED)][:CALIBRATED]]
     wanted = logits_one_by_one(model, rows)
     say(f"{len(rows)} windows read in float32")
 
-    def run() -> None:
-        logits_one_by_one(model, calibration)
-
-    apart = set_apart(model, run)
-    coarsen(model, run)
+    batches = calibration(own, model.model, shown)
+    apart = set_apart(model.model, batches)
+    coarsen(model.model, batches, step)
     say(f"{apart} channels apart, weights rounded")
     with tempfile.TemporaryDirectory() as place:
         whole, small = Path(place, "float.onnx"), Path(place, "int8.onnx")
-        _to_onnx(model, padded(calibration[:1], 0), {1: "tokens"}, whole)
+        _to_onnx(model, padded(rows[:1], 0), {1: "tokens"}, whole)
         quantise(whole, small, coarse=True)
         content = compressed(small.read_bytes())
         exact, quick = (OnnxRuntime(path, torch.get_num_threads()) for path in (whole, small))
@@ -199,6 +219,12 @@ def export_second(
     _check(found)
     (out / SECOND).write_bytes(content)
     return found
+
+
+def calibration(tokenizer: Tokenizer, model: SpanModel, shown: Sequence[Example]) -> Batches:
+    """Return the first windows of CALIBRATED of the `shown` questions in batches, as the model's `tokenizer` cuts."""
+    rows = [_windows(tokenizer, one)[0] for one in shown[:: max(1, len(shown) // CALIBRATED)][:CALIBRATED]]
+    return [padded([rows[number] for number in part], model.padding) for part in by_length(rows, CALIBRATED_TOKENS)]
 
 
 def compressed(content: bytes) -> bytes:

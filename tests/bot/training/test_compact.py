@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 import torch
 from tokenizers import Tokenizer
-from torch import nn
 
 from bot import Reader
 from bot.reader import PACKAGED, SECOND
 from bot.squad import Example
 from bot.training import export as exporting
 from bot.training.__main__ import _reads, main
-from bot.training.compact import Apart, AsFirst, coarsen, logits_one_by_one, set_apart
+from bot.training.compact import Apart, AsFirst, logits_one_by_one, set_apart
+from bot.training.encode import padded
+from bot.training.export import calibration
 from bot.training.model import SpanModel, logits_of
+from bot.training.steps import coarsen
 from bot.windows import Window, tokens_of, windows
 from index import ModelError
 
@@ -88,48 +90,18 @@ def test_another_vocabulary_is_refused(deep: Path, tokenizer: Tokenizer) -> None
 
 
 def test_channels_apart_change_nothing_and_leave_the_rest_small(deep: Path, tokenizer: Tokenizer) -> None:
-    model, rows = wrapped(deep, tokenizer), rows_of(tokenizer, [Example("who?", "Ann Lee lives here.", ())])
+    who = [Example("who?", "Ann Lee lives here.", ())]
+    model, rows, own = wrapped(deep, tokenizer), rows_of(tokenizer, who), rows_of(Reader(deep).tokenizer, who)
     body = model.model.inner.base_model.encoder.layer[1]
     with torch.no_grad():
         body.intermediate.dense.weight[7] *= 400
     before = logits_one_by_one(model, rows)
-    assert set_apart(model, lambda: logits_one_by_one(model, rows)) >= 1
+    assert set_apart(model.model, [padded(own, 1)]) >= 1
     assert isinstance(body.output.dense, Apart)
     assert 7 in body.output.dense.channels
     for (start, end), (was_start, was_end) in zip(logits_one_by_one(model, rows), before, strict=True):
         assert start == pytest.approx(was_start, abs=1e-4)
         assert end == pytest.approx(was_end, abs=1e-4)
-
-
-def test_rounding_makes_good_what_plain_rounding_does_to_the_outputs() -> None:
-    torch.manual_seed(1)
-    layer = nn.Linear(96, 48)
-    inputs = torch.randn(400, 12) @ torch.randn(12, 96) + 0.1 * torch.randn(400, 96)
-    whole = layer.weight.detach().clone()
-    size = 0.4 * whole.square().mean(1, keepdim=True).sqrt()
-    with torch.no_grad():
-        wanted = layer(inputs)
-        plain = (inputs @ (((whole / size).round() * size) - whole).t()).square().mean()
-        coarsen(layer_in := nn.Sequential(layer), lambda: layer_in(inputs), 0.4)
-        lost = (layer(inputs) - wanted).square().mean()
-    steps = layer.weight / size
-    assert (steps - steps.round()).abs().max() < 1e-3
-    assert lost < plain / 4
-
-
-def test_word_embeddings_are_rounded_to_steps_that_int8_holds_and_places_stay_whole() -> None:
-    torch.manual_seed(1)
-    words, places = nn.Embedding(400, 16), nn.Embedding(20, 16)
-    with torch.no_grad():
-        words.weight[3, 5] = 90
-    whole, kept = words.weight.detach().clone(), places.weight.detach().clone()
-    coarsen(nn.Sequential(words, places), lambda: None)
-    size = words.weight[words.weight != 0].abs().min()
-    steps = words.weight / size
-    assert (steps - steps.round()).abs().max() < 1e-2
-    assert steps.abs().max() <= 127
-    assert (words.weight - whole).abs().max() <= size / 2 + 1e-4
-    assert torch.equal(places.weight, kept)
 
 
 @pytest.mark.parametrize("kind", ["tiny", "deep"])
@@ -142,7 +114,7 @@ def test_the_second_model_is_exported_beside_the_first(
     assert not Reader(out).looks_twice
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(exporting, "MOST_LOST", 1.0)  # random weights have no words they stand by
-        assert main(["export", str(folder), str(file), "--out", str(out), "--second", str(file)]) == 0
+        assert main(["export", str(folder), str(file), "--out", str(out), "--second", "--shown", str(file)]) == 0
     assert "channels apart" in capsys.readouterr().out
     reader = Reader(out)
     assert reader.looks_twice
@@ -161,6 +133,22 @@ def test_nothing_is_written_where_the_second_model_loses_too_much(
     out = tmp_path / "out"
     assert main(["export", str(tiny), str(file), "--out", str(out)]) == 0
     monkeypatch.setattr(exporting, "MOST_BYTES", 1000)
-    assert main(["export", str(tiny), str(file), "--out", str(out), "--second", str(file)]) == 3
+    assert main(["export", str(tiny), str(file), "--out", str(out), "--second", "--shown", str(file)]) == 3
     assert "bytes" in capsys.readouterr().err
     assert not (out / SECOND).exists()
+
+
+def test_distances_of_tokens_stay_whole(deep: Path, examples: list[Example]) -> None:
+    model = SpanModel(deep)
+    kept = model.inner.base_model.encoder.relative_attention_bias.weight.detach().clone()
+    words = model.inner.base_model.embeddings.word_embeddings.weight.detach().clone()
+    coarsen(model, calibration(Reader(deep).tokenizer, model, examples))
+    assert torch.equal(model.inner.base_model.encoder.relative_attention_bias.weight, kept)
+    assert not torch.equal(model.inner.base_model.embeddings.word_embeddings.weight, words)
+
+
+def test_a_second_model_needs_questions_that_show_how_to_round_it(
+    tiny: Path, tmp_path: Path, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", str(tiny), str(file), "--out", str(tmp_path), "--second"]) == 3
+    assert "--shown" in capsys.readouterr().err
