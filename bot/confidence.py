@@ -15,7 +15,7 @@ FILE = "confidence.json"
 MOST_WRONG = 0.2
 """Share of wrong answers, among those shown, that is put up with unless the settings say otherwise.
 
-It is much: with the packaged reader 0.1 would show four answers of ten. An answer comes with its quote, so a wrong one
+It is much: with the packaged reader 0.1 would show half of the answers. An answer comes with its quote, so a wrong one
 costs a glance, and hiding a right one costs the answer.
 """
 

@@ -22,8 +22,8 @@ PACKAGED = Path(__file__).parent / "model"
 SECOND = "second.int8.onnx.gz"
 """A deeper model with the inputs and outputs of the first, where a folder holds one; `bot.training` exports it."""
 
-DEEPER_COUNTS = 2.0
-"""Weight of the deeper model's logits beside the first one's. From 1 to 3 all do about as well; alone it does worse."""
+DEEPER_COUNTS = 3.0
+"""Weight of the deeper model's logits beside the first one's. From 2 to 5 all do about as well; alone it does worse."""
 
 Logits = NDArray[np.float32]
 Pair = tuple[Logits, Logits]

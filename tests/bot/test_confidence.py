@@ -13,8 +13,8 @@ from bot.evidence import Evidence
 from bot.reader import PACKAGED
 from index import ModelError
 
-STRONG = Evidence(margin=15, gap=10, coverage=1, agreement=1, nearness=0.7)
-WEAK = Evidence(margin=1, gap=0, coverage=0, agreement=0, nearness=0.1)
+STRONG = Evidence(margin=15, gap=10, coverage=1, agreement=1, nearness=0.7, rank=0, length=0.7)
+WEAK = Evidence(margin=1, gap=0, coverage=0, agreement=0, nearness=0.1, rank=2, length=3)
 NONE = replace(WEAK, margin=0.0)
 COUNT = len(fields(Evidence))
 

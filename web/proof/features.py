@@ -1,9 +1,10 @@
 """Features: the numbers that confidence is fitted on, as a person reads them."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.evidence import GAP_LIMIT
+from bot.evidence import GAP_LIMIT, LONGEST
 from web import words
 
 
@@ -48,12 +49,27 @@ def _nearness(value: float) -> str:
     return "Question and passage are related." if value >= 0.3 else "Question and passage are about different things."
 
 
+def _rank(value: float) -> str:
+    if value <= 0:
+        return "Its passage is the first that was found."
+    return f"Its passage is number {round(math.exp(value))} of those that were found."
+
+
+def _length(value: float) -> str:
+    count = round(math.exp(value))
+    if count >= LONGEST:
+        return f"It has {LONGEST} words or more."
+    return "It is a single word." if count == 1 else f"It has {count} words."
+
+
 FEATURES: Mapping[str, Feature] = {
     "margin": Feature("The reader's choice", _margin, "logits over “not in here”"),
     "gap": Feature("The lead", _gap, "logits over the next answer"),
     "coverage": Feature("The question's words", _coverage, "share of them, 0 to 1"),
     "agreement": Feature("Agreement", _agreement, "further documents, 2 at most"),
     "nearness": Feature("Nearness in meaning", _nearness, "cosine of question and passage"),
+    "rank": Feature("Where it was found", _rank, "natural logarithm of the passage's rank"),
+    "length": Feature("Its length", _length, "natural logarithm of its words"),
 }
 """One for each field of Evidence, by its name."""
 
