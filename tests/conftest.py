@@ -59,6 +59,17 @@ def report() -> Report:
     return REPORTED.append
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand on what was reported where tests run in several processes."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["reported"] = REPORTED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    REPORTED.extend(getattr(node, "workeroutput", {}).get("reported", []))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for line in REPORTED:
         terminalreporter.write_line(line)

@@ -111,7 +111,7 @@ def test_blind_dialogues_fare_no_worse_than_when_they_were_first_read(
         f"blind follow-ups: right {right} of {len(asked)}; asked to stand alone {ceiling}; "
         f"fresh topics left alone {sum(one.right for one in fresh)} of {len(fresh)}"
     )
-    assert right >= 27
+    assert right >= 31
     assert all(one.right for one in fresh)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot import question as questions
 from bot.ranking import rank
-from bot.reader import SECOND, Pair, Reader
+from bot.reader import DEEPER_COUNTS, SECOND, Pair, Reader
 from bot.reading import Reading, read_passages
 from bot.second import LOOKS, look_again
 from bot.windows import Tokens
@@ -68,7 +68,8 @@ def test_what_leads_is_read_twice_and_nothing_else(monkeypatch: pytest.MonkeyPat
     assert both[1:] == first[1:]
     (span, *_), (before, *_) = both[0].spans, first[0].spans
     assert (span.start, span.end) == (before.start, before.end)
-    assert span.score == pytest.approx((before.score + 2 * 120) / 3), "the mean of both models' margins"
+    mean = (before.score + DEEPER_COUNTS * 120) / (1 + DEEPER_COUNTS)
+    assert span.score == pytest.approx(mean), "the mean of both models' margins"
 
 
 def test_what_takes_the_lead_gets_its_own_second_look(monkeypatch: pytest.MonkeyPatch) -> None:

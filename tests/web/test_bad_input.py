@@ -104,10 +104,7 @@ DISGUISED = [
     "When was (CASIP) established)",
     "When was CASIP established AND OR NOT",
     "text: When was CASIP established?",
-    pytest.param(
-        "{text context}: When was CASIP established?",
-        marks=pytest.mark.xfail(strict=True, reason="the other article's “last month” comes out ahead"),
-    ),
+    "{text context}: When was CASIP established?",
     "^When was CASIP + established?",
     "'; DROP TABLE documents; -- When was CASIP established?",
     "When was <b>CASIP</b> established?",

@@ -183,7 +183,8 @@ def test_a_reader_turned_upside_down_is_found(own: Bot, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Reader, "__call__", negated)
     monkeypatch.setattr(Reader, "again", lambda _, __, first: list(first))
-    found = findings(own)
+    # Nonsense may differ from one wording to the next as well, which is found beside what it is.
+    found = [one for one in findings(own) if one.cause is not Cause.DISAGREEING]
     assert len({one.question for one in found}) >= 3
     assert {one.cause for one in found} <= {Cause.OTHER_SPAN, Cause.WRONGLY_ABSTAINED, Cause.WRONGLY_ANSWERED}
 
