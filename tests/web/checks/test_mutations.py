@@ -183,8 +183,10 @@ def test_a_reader_turned_upside_down_is_found(own: Bot, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Reader, "__call__", negated)
     monkeypatch.setattr(Reader, "again", lambda _, __, first: list(first))
-    # Nonsense may differ from one wording to the next as well, which is found beside what it is.
-    found = [one for one in findings(own) if one.cause is not Cause.DISAGREEING]
+    every = findings(own)
+    # Nonsense may differ from one wording to the next as well: that is found beside its cause, never alone.
+    found = [one for one in every if one.cause is not Cause.DISAGREEING]
+    assert {one.question for one in every} == {one.question for one in found}
     assert len({one.question for one in found}) >= 3
     assert {one.cause for one in found} <= {Cause.OTHER_SPAN, Cause.WRONGLY_ABSTAINED, Cause.WRONGLY_ANSWERED}
 

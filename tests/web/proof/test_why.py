@@ -1,12 +1,13 @@
 """The page and the JSON that say why."""
 
+import math
 from dataclasses import fields
 
 import pytest
 from fastapi.testclient import TestClient
 
 from bot import Bot
-from bot.evidence import Evidence
+from bot.evidence import LONGEST, Evidence
 from bot.why import why
 from tests.web.conftest import Page
 from tests.web.proof.conftest import BRIDGE, OPENED, UNSAID, Asking
@@ -21,6 +22,17 @@ def test_every_feature_of_the_evidence_has_words() -> None:
         assert feature.name
         assert feature.unit
         assert all(feature.says(value).endswith(".") for value in (-20.0, -1.0, 0.0, 0.4, 1.0, 2.0, 3.0, 15.0, 30.0))
+
+
+def test_logarithms_are_said_as_the_counts_they_are_of() -> None:
+    rank, length = FEATURES["rank"].says, FEATURES["length"].says
+    assert rank(0.0) == "Its passage is the first that was found."
+    assert rank(math.log(8)) == "Its passage is number 8 of those that were found."
+    assert [length(math.log(count)) for count in (1, 3, LONGEST)] == [
+        "It is a single word.",
+        "It has 3 words.",
+        "It has 40 words or more.",
+    ]
 
 
 def test_effects_of_every_size_have_words() -> None:
