@@ -32,7 +32,7 @@ LADDERS = {
     ],
     "bot.training": [
         "config", "rows", "passages", "augment", "altered", "mining", "mix", "encode", "model", "labels", "measure",
-        "loop", "card", "script", "average", "steps", "compact", "export", "cases", "__main__",
+        "loop", "card", "script", "average", "steps", "compact", "export", "unpack", "cases", "__main__",
     ],
     "bot.expected": [
         "mistakes", "schema", "case", "build", "parse", "sheet", "files", "words", "place", "verdict", "judge",

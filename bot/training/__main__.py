@@ -1,4 +1,4 @@
-"""The steps of training as commands: python -m bot.training {train,label,cases,measure,average,export}."""
+"""The steps of training as commands: python -m bot.training {train,label,cases,measure,average,export,unpack}."""
 
 import argparse
 import json
@@ -21,6 +21,8 @@ from bot.training.measure import measure
 from bot.training.model import SpanModel, logits_of
 from bot.training.rows import row_of, weak_rows
 from bot.training.steps import STEP
+from bot.training.unpack import unpack
+from index.embed import packaged_model
 from index.errors import PinciteError
 
 SQUAD = "questions in SQuAD's form"
@@ -95,6 +97,18 @@ def parser() -> argparse.ArgumentParser:
         "--second", action="store_true", help="write it as the deeper model beside the reader in DIR; needs --shown"
     )
     step.set_defaults(do=_export)
+
+    step = steps.add_parser("unpack", help="write the weights of an exported reader, to train on from")
+    step.add_argument("model", type=Path, help="the exported reader's folder")
+    step.add_argument(
+        "--base", type=Path, metavar="DIR", help="a transformers model of the same form; the embedder is of the first's"
+    )
+    step.add_argument("--out", type=Path, required=True, metavar="DIR")
+    step.add_argument("--second", action="store_true", help="the deeper model, not the first; needs --base")
+    step.add_argument(
+        "--frozen-layers", type=int, default=0, metavar="N", help="keep the base's embeddings and lowest N layers; 0"
+    )
+    step.set_defaults(do=_unpack)
     return top
 
 
@@ -152,6 +166,14 @@ def _export(given: argparse.Namespace) -> None:
     else:
         found = export(given.model, given.out, examples, print, shown=shown, step=given.step)
         print(json.dumps(found, indent=1))
+
+
+def _unpack(given: argparse.Namespace) -> None:
+    if given.second and not given.base:
+        raise PinciteError("Name with --base the model that the deeper one was trained from.")
+    base = given.base or packaged_model()
+    found = unpack(given.model, base, given.out, second=given.second, frozen_layers=given.frozen_layers)
+    print(f"{found['taken']} parameters taken from the export, {found['kept']} kept, in {given.out}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

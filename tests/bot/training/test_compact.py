@@ -9,7 +9,7 @@ import torch
 from tokenizers import Tokenizer
 
 from bot import Reader
-from bot.reader import PACKAGED, SECOND
+from bot.reader import SECOND
 from bot.squad import Example
 from bot.training import export as exporting
 from bot.training.__main__ import _reads, main
@@ -20,39 +20,6 @@ from bot.training.model import SpanModel, logits_of
 from bot.training.steps import coarsen
 from bot.windows import Window, tokens_of, windows
 from index import ModelError
-
-
-@pytest.fixture
-def deep(tmp_path: Path) -> Path:
-    """A tiny MPNet: BERT's vocabulary moved by four, and the mark between question and passage doubled."""
-    from transformers import MPNetConfig, MPNetForQuestionAnswering
-
-    torch.manual_seed(0)
-    config = MPNetConfig(
-        vocab_size=30527, hidden_size=64, num_hidden_layers=2, num_attention_heads=2, intermediate_size=256
-    )
-    folder = tmp_path / "deep"
-    MPNetForQuestionAnswering(config).save_pretrained(folder)
-    kept = json.loads((PACKAGED / "tokenizer.json").read_text())
-    words = {word: number + 4 for word, number in kept["model"]["vocab"].items()}
-    marks = {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3}
-    kept["model"]["vocab"] = marks | words
-    kept["added_tokens"] = [
-        {"id": number, "content": mark, "special": True}
-        | dict.fromkeys(("single_word", "lstrip", "rstrip", "normalized"), False)
-        for mark, number in marks.items()
-    ]
-    pieces = [("SpecialToken", "<s>"), ("Sequence", "A"), ("SpecialToken", "</s>"), ("SpecialToken", "</s>")]
-    pieces += [("Sequence", "B"), ("SpecialToken", "</s>")]
-    pair = [{kind: {"id": name, "type_id": 0}} for kind, name in pieces]
-    kept["post_processor"] = {
-        "type": "TemplateProcessing",
-        "single": pair[:3],
-        "pair": pair,
-        "special_tokens": {mark: {"id": mark, "ids": [marks[mark]], "tokens": [mark]} for mark in ("<s>", "</s>")},
-    }
-    (folder / "tokenizer.json").write_text(json.dumps(kept))
-    return folder
 
 
 def rows_of(tokenizer: Tokenizer, examples: list[Example]) -> list[Window]:

@@ -1,0 +1,133 @@
+"""What was exported can be trained on: unpacked weights read as the export does."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+
+from bot import Reader
+from bot.reader import PACKAGED, SECOND
+from bot.squad import Example
+from bot.training import export as exporting
+from bot.training.__main__ import main
+from bot.training.compact import AsFirst, logits_one_by_one
+from bot.training.model import SpanModel, logits_of
+from bot.training.unpack import unpack
+from bot.windows import Window, tokens_of, windows
+from index import ModelError
+from index.embed import packaged_model
+
+
+def rows_of(tokenizer: Tokenizer, examples: list[Example]) -> list[Window]:
+    return [
+        windows(tokenizer, tokens_of(tokenizer, one.question), one.context, 0, len(one.context))[0] for one in examples
+    ]
+
+
+def parameters(folder: Path) -> dict[str, torch.Tensor]:
+    return {name: value.detach() for name, value in SpanModel(folder).inner.named_parameters()}
+
+
+def blank(folder: Path, out: Path) -> Path:
+    """Write a model of the same form that knows nothing of the other's weights."""
+    model = SpanModel(folder)
+    with torch.no_grad():
+        for value in model.parameters():
+            value.normal_()
+    model.save(out)
+    return out
+
+
+@pytest.mark.parametrize("rounded", [False, True])
+def test_weights_come_back_as_the_export_has_them(
+    rounded: bool, tiny: Path, tmp_path: Path, examples: list[Example], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "MOST_LOST", 1.0)  # random weights have no words they stand by
+    exporting.export(tiny, tmp_path / "out", examples, print, shown=examples if rounded else ())
+    found = unpack(tmp_path / "out", blank(tiny, tmp_path / "blank"), tmp_path / "again")
+    was, now = parameters(tiny), parameters(tmp_path / "again")
+    assert found == {"taken": len(was), "kept": 0}
+    if not rounded:
+        for name, value in was.items():
+            step = float(value.abs().max()) / 127
+            assert float((value - now[name]).abs().max()) <= step + 1e-3, name
+    reader = Reader(tmp_path / "out")
+    rows = rows_of(reader.tokenizer, examples)
+    for (start, end), (wanted_start, wanted_end) in zip(
+        reader(rows), logits_of(SpanModel(tmp_path / "again"), rows), strict=True
+    ):
+        assert abs(start - wanted_start).max() < 0.05
+        assert abs(end - wanted_end).max() < 0.05
+    assert (tmp_path / "again" / "reader.json").is_file(), "it says what language it reads"
+
+
+def test_channels_apart_go_back_into_their_layer_and_frozen_layers_stay_the_bases(
+    deep: Path, tiny: Path, tmp_path: Path, file: Path, examples: list[Example], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = SpanModel(deep)
+    with torch.no_grad():
+        model.inner.base_model.encoder.layer[1].intermediate.dense.weight[7] *= 400
+        model.inner.base_model.encoder.layer[1].output.dense.weight[:, 7] *= 3
+    model.save(tmp_path / "large")
+    out = tmp_path / "out"
+    monkeypatch.setattr(exporting, "MOST_LOST", 1.0)
+    assert main(["export", str(tiny), str(file), "--out", str(out)]) == 0
+    arguments = ["export", str(tmp_path / "large"), str(file), "--out", str(out), "--second", "--shown", str(file)]
+    assert main([*arguments, "--step", "0.05"]) == 0
+    base = blank(deep, tmp_path / "blank")
+    again = ["unpack", str(out), "--base", str(base), "--second"]
+    assert main([*again, "--out", str(tmp_path / "whole")]) == 0
+    assert main([*again, "--frozen-layers", "1", "--out", str(tmp_path / "upper")]) == 0
+
+    was, kept = parameters(tmp_path / "large"), parameters(base)
+    whole, upper = parameters(tmp_path / "whole"), parameters(tmp_path / "upper")
+    column = "mpnet.encoder.layer.1.output.dense.weight"
+    assert whole[column][:, 7].numpy() == pytest.approx(was[column][:, 7].numpy(), abs=1e-3), "it was apart, unrounded"
+    for name, value in upper.items():
+        lower = any(part in name for part in ("embeddings", "layer.0.", "relative_attention_bias"))
+        assert torch.equal(value, kept[name] if lower else whole[name]), name
+
+    own, reader = Reader(deep).tokenizer, Reader(out)
+    rows = rows_of(reader.tokenizer, examples)
+    served = [reader._deeper(inputs) for inputs in map(_inputs, rows)]  # type: ignore[misc]
+    unpacked = logits_one_by_one(AsFirst(SpanModel(tmp_path / "whole"), own, reader.tokenizer), rows)
+    for (start, _), (wanted, _) in zip(served, unpacked, strict=True):
+        assert np.corrcoef(start, wanted)[0, 1] > 0.99
+
+
+def _inputs(row: Window) -> dict[str, np.ndarray]:
+    from bot.windows import inputs
+
+    return inputs(row)
+
+
+def test_the_packaged_reader_unpacks_onto_the_embedder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["unpack", str(PACKAGED), "--out", str(tmp_path / "out")]) == 0
+    assert "103 parameters taken" in capsys.readouterr().out
+    reader, model = Reader(PACKAGED), SpanModel(tmp_path / "out")
+    rows = windows(reader.tokenizer, tokens_of(reader.tokenizer, "Who lives here?"), "Ann Lee lives here.", 0, 19)
+    ((start, _),), ((wanted, _),) = reader(rows), logits_of(model, rows)
+    assert abs(start - wanted).max() < 0.5
+    assert start.argmax() == wanted.argmax()
+
+
+def test_what_does_not_fit_is_refused_and_nothing_is_written(
+    tiny: Path, tmp_path: Path, examples: list[Example], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(ModelError, match="name the model it was made of"):
+        unpack(PACKAGED, tiny, out)
+    with pytest.raises(ModelError, match="no export of a first reader"):
+        unpack(tiny, tiny, out)
+    exporting.export(tiny, tmp_path / "small", examples, print)
+    with pytest.raises(ModelError, match="no export of a deeper reader"):
+        unpack(tmp_path / "small", tiny, out, second=True)
+    (tmp_path / "small" / SECOND).write_bytes(b"no gzip")
+    with pytest.raises(ModelError, match="no ONNX file"):
+        unpack(tmp_path / "small", tiny, out, second=True)
+    assert main(["unpack", str(PACKAGED), "--second", "--out", str(out)]) == 3
+    assert "--base" in capsys.readouterr().err
+    assert not out.exists()
+    assert packaged_model().is_dir()
