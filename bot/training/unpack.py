@@ -34,6 +34,7 @@ class Export:
         self.path = path
         self._held = {one.name: one for one in graph.initializer}
         self._takes = {node.name.strip("/").replace("/", "."): list(node.input) for node in graph.node}
+        self._gives = {name: list(node.input) for node in graph.node for name in node.output}
 
     def parameter(self, module: str, name: str) -> Floats | None:
         """Return what `module` calls `name`, float32 in torch's shape; None where the export has no such thing.
@@ -44,8 +45,9 @@ class Export:
         product, rest = self._product(module), self._product(f"{module}.rest")
         if name == "weight" and rest:
             whole = self._values(rest[1]).T.copy()
-            channels = self._values(self._takes[f"{module}.Gather"][1]).astype(int)
-            whole[:, channels] = self._values(self._product(module)[1]).T
+            inputs, few = self._product(module)
+            channels = self._values(self._gives[inputs][1]).astype(int)  # of a node that like layers may share
+            whole[:, channels] = self._values(few).T
             return whole
         if name == "weight" and product:
             return self._values(product[1]).T.copy()

@@ -43,7 +43,7 @@ def deep(tmp_path: Path) -> Path:
 
     torch.manual_seed(0)
     config = MPNetConfig(
-        vocab_size=30527, hidden_size=64, num_hidden_layers=2, num_attention_heads=2, intermediate_size=256
+        vocab_size=30527, hidden_size=128, num_hidden_layers=2, num_attention_heads=2, intermediate_size=256
     )
     folder = tmp_path / "deep"
     MPNetForQuestionAnswering(config).save_pretrained(folder)
