@@ -21,7 +21,7 @@ class TrainConfig:
     frozen_layers: int = 0
     """The lowest layers kept as they are; the embeddings always are."""
     bf16: bool = False
-    """Mixed precision. Twice as fast on processors with AMX or AVX-512 BF16; elsewhere it is slower than float32."""
+    """Mixed precision. Twice as fast on processors with AMX or AVX-512 BF16; elsewhere it is refused."""
     threads: int = 0
     """Processors used; 0 takes what torch takes."""
     checkpoint_seconds: int = 300

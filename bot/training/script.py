@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+
 from bot.squad import read_file
 from bot.training import labels as teacher
 from bot.training.card import card, digest
@@ -18,6 +20,7 @@ from bot.training.model import logits_of
 from bot.training.passages import Homes
 from bot.training.rows import row_of, weak_rows
 from index.embed import Embedder
+from index.errors import PinciteError
 
 CARD = "README.md"
 
@@ -46,7 +49,10 @@ def run(files: Files, start: Path, folder: Path, config: TrainConfig, note: str 
 
     `folder` then holds `log.txt`, the state to go on from, and once the budget is used `weights/`: the
     averaged model, its tokeniser and its card.
+    Raises PinciteError where bf16 is asked for and this processor has no products of it.
     """
+    if config.bf16 and not any(has for name, has in torch.cpu.get_capabilities().items() if "bf16" in name):
+        raise PinciteError("This processor has no bf16 products, and a step would take minutes: leave --bf16 out.")
     folder.mkdir(parents=True, exist_ok=True)
     say = logged(folder / "log.txt")
     say(f"settings {config}")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,17 @@ def test_the_script_writes_weights_a_card_and_a_log(tiny: Path, tmp_path: Path, 
     reader = Reader(weights, threads=1)
     (row,) = windows(reader.tokenizer, tokens_of(reader.tokenizer, "who?"), "Ann Lee.", 0, 8)
     assert len(reader([row])[0][0]) == len(row.tokens)
+
+
+@pytest.mark.parametrize("has", [{"avx2": True}, {"avx512_bf16": True}, {"amx_bf16": True, "avx512_bf16": False}])
+def test_bf16_is_refused_where_the_processor_has_none(
+    has: dict[str, bool], tiny: Path, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"architecture": "x86_64", "avx2": True, **has})
+    files, settings = Files([(file, None)]), replace(SMALL, tokens=400, bf16=True)
+    if any("bf16" in name for name in has):
+        assert run(files, tiny, tmp_path / "run", settings)
+    else:
+        with pytest.raises(PinciteError, match="leave --bf16 out"):
+            run(files, tiny, tmp_path / "run", settings)
+        assert not (tmp_path / "run").exists()
