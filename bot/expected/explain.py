@@ -39,7 +39,9 @@ def explain(bot: Bot, case: Case, asked: Asked) -> Finding | None:
 
 def _held_back(bot: Bot, expect: Expect, asked: Asked) -> Finding:
     found = Quoted.of(fitting(expect, asked.best) or asked.best[0])
-    detail = f"The right words were held back: confidence {asked.confidence:.2f}, threshold {bot.threshold:.2f}."
+    likelier = ", as “not in here” is likelier still" if asked.reason is Reason.NO_SPAN else ""
+    numbers = f"confidence {asked.confidence:.2f}, threshold {bot.threshold:.2f}"
+    detail = f"The right words were held back{likelier}: {numbers}."
     return Finding(Cause.BELOW_THRESHOLD, asked.question, detail, found, found)
 
 

@@ -1,7 +1,7 @@
 """Each verdict, and each cause, on a small handbook that the real bot reads."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,8 @@ import pytest
 from bot import Answer, Bot, Citation, Confidence, Reader
 from bot.expected import Case, Cause, Expect, Gates, Status, Suite, Verdict, check_case, run
 from bot.expected.promises import broken
+from bot.reader import Pair
+from bot.windows import Window
 from index import Embedder, Library
 from index.document import Document
 from tests.bot.expected.conftest import Check, no_fault
@@ -99,6 +101,25 @@ def test_right_words_held_back_are_below_the_threshold(check: Check, handbook: B
     (finding,) = check(f"\n  - ask: {HOLIDAYS}\n    expect: {{answer: Bruno Marsh}}", strict).findings
     assert finding.cause is Cause.BELOW_THRESHOLD
     assert "threshold 0.99" in finding.detail
+    assert "not in here" not in finding.detail
+
+
+def test_right_words_less_likely_than_none_are_held_back_whatever_the_threshold(
+    check: Check, handbook: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Doubting(Reader):
+        def __call__(self, rows: Sequence[Window]) -> list[Pair]:
+            found = super().__call__(rows)
+            for start, end in found:
+                start[0], end[0] = start[0] + 50, end[0] + 50
+            return found
+
+    reader = Doubting()
+    monkeypatch.setattr(reader, "_deeper", None)
+    lenient = Bot(handbook.library, reader, handbook.confidence, 0.0)
+    (finding,) = check(f"\n  - ask: {HOLIDAYS}\n    expect: {{answer: Bruno Marsh}}", lenient).findings
+    assert finding.cause is Cause.BELOW_THRESHOLD
+    assert "held back, as “not in here” is likelier still: confidence" in finding.detail
 
 
 def test_nothing_right_held_back_is_wrongly_abstained(check: Check) -> None:
