@@ -2,6 +2,7 @@
 
 import gzip
 import shutil
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ class Export:
         try:
             content = path.read_bytes()
             graph = onnx.load_from_string(gzip.decompress(content) if path.suffix == ".gz" else content).graph
-        except (OSError, EOFError, DecodeError) as error:
+        except (OSError, EOFError, zlib.error, DecodeError) as error:
             raise ModelError(f"{path} is no ONNX file that can be read ({error}).") from error
         self.path = path
         self._held = {one.name: one for one in graph.initializer}

@@ -1,5 +1,6 @@
 """What was exported can be trained on: unpacked weights read as the export does."""
 
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -147,9 +148,11 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(
     exporting.export(tiny, tmp_path / "small", examples, print)
     with pytest.raises(ModelError, match="no export of a deeper reader"):
         unpack(tmp_path / "small", tiny, out, second=True)
-    (tmp_path / "small" / SECOND).write_bytes(b"no gzip")
-    with pytest.raises(ModelError, match="no ONNX file"):
-        unpack(tmp_path / "small", tiny, out, second=True)
+    whole = (PACKAGED / SECOND).read_bytes()
+    for damaged in (b"no gzip", gzip.compress(b"no model"), whole[:9000], whole[:500] + b"####" + whole[504:9000]):
+        (tmp_path / "small" / SECOND).write_bytes(damaged)
+        with pytest.raises(ModelError, match="no ONNX file"):
+            unpack(tmp_path / "small", tiny, out, second=True)
     assert main(["unpack", str(PACKAGED), "--second", "--out", str(out)]) == 3
     assert "--base" in capsys.readouterr().err
     assert not out.exists()
