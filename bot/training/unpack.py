@@ -85,7 +85,7 @@ def unpack(reader: Path, base: Path, out: Path, *, second: bool = False, frozen_
     ModelError, and writes nothing, where a folder holds no such model or the two are not of one form.
     """
     model = SpanModel(base)
-    exports = [path for path in [reader / SECOND] if path.is_file()] if second else onnx_files(reader)
+    exports = list(reader.glob(SECOND)) if second else onnx_files(reader)
     if not exports:
         raise ModelError(f"{reader} holds no export of a {'deeper' if second else 'first'} reader.")
     export = Export(exports[0])

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from bot import Reader
 from bot.reader import PACKAGED
 from bot.squad import Example, Reference
+from bot.windows import Window, tokens_of, windows
 
 PEOPLE = ["Agnes Fell", "Tom Reed", "Ines Moor", "Carl Dane", "Ruth Hale", "Hugh Lund", "Nora Pike", "Evan Shaw"]
 TOWNS = ["Tarn", "Leeds", "Hull", "York", "Ripon", "Selby", "Goole", "Otley"]
@@ -18,6 +19,13 @@ TOWNS = ["Tarn", "Leeds", "Hull", "York", "Ripon", "Selby", "Goole", "Otley"]
 
 def example(question: str, context: str, *answers: str, title: str = "") -> Example:
     return Example(question, context, tuple(Reference(text, context.index(text)) for text in answers), title)
+
+
+def rows_of(tokenizer: Tokenizer, examples: list[Example]) -> list[Window]:
+    """Return the first window of each example."""
+    return [
+        windows(tokenizer, tokens_of(tokenizer, one.question), one.context, 0, len(one.context))[0] for one in examples
+    ]
 
 
 @pytest.fixture

@@ -18,14 +18,9 @@ from bot.training.encode import padded
 from bot.training.export import calibration
 from bot.training.model import SpanModel, logits_of
 from bot.training.steps import coarsen
-from bot.windows import Window, tokens_of, windows
+from bot.windows import tokens_of, windows
 from index import ModelError
-
-
-def rows_of(tokenizer: Tokenizer, examples: list[Example]) -> list[Window]:
-    return [
-        windows(tokenizer, tokens_of(tokenizer, one.question), one.context, 0, len(one.context))[0] for one in examples
-    ]
+from tests.bot.training.conftest import rows_of
 
 
 def wrapped(folder: Path, tokenizer: Tokenizer) -> AsFirst:

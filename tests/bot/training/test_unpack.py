@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tokenizers import Tokenizer
 
 from bot import Reader
 from bot.reader import PACKAGED, SECOND
@@ -16,16 +15,10 @@ from bot.training.__main__ import main
 from bot.training.compact import AsFirst, logits_one_by_one
 from bot.training.model import SpanModel, logits_of
 from bot.training.unpack import unpack
-from bot.windows import Window, inputs, tokens_of, windows
+from bot.windows import inputs, tokens_of, windows
 from index import ModelError
-from index.embed import packaged_model
+from tests.bot.training.conftest import rows_of
 from tests.conftest import SEEDS
-
-
-def rows_of(tokenizer: Tokenizer, examples: list[Example]) -> list[Window]:
-    return [
-        windows(tokenizer, tokens_of(tokenizer, one.question), one.context, 0, len(one.context))[0] for one in examples
-    ]
 
 
 def parameters(folder: Path) -> dict[str, torch.Tensor]:
@@ -121,6 +114,8 @@ def test_int8_products_of_the_packaged_readers_do_not_overflow(deep: Path, tmp_p
     found = unpack(PACKAGED, base, tmp_path / "float", second=True)
     assert found["kept"] == 0
     reader = Reader(PACKAGED)
+    options = reader._deeper._session.get_session_options()  # type: ignore[union-attr]
+    assert options.get_session_config_entry("session.x64quantprecision") == "1", "seen where there is VNNI too"
     model = AsFirst(SpanModel(tmp_path / "float"), Reader(deep).tokenizer, reader.tokenizer)
     rows = [
         window
@@ -156,4 +151,3 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(
     assert main(["unpack", str(PACKAGED), "--second", "--out", str(out)]) == 3
     assert "--base" in capsys.readouterr().err
     assert not out.exists()
-    assert packaged_model().is_dir()
