@@ -57,15 +57,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     groups = [one.example.context for one, _ in asked]
     held_out = cross_val_predict(model, features, right, groups=groups, cv=GroupKFold(5), method="predict_proba")[:, 1]
     model.fit(features, right)
-    has_answer = np.array([bool(one.example.answers) for one, _ in asked])
-    answerable = [one for one, _ in asked if one.example.answers]
+    answerable = [one for one in every if one.example.answers]
+    # Unfitted, no threshold holds anything back: what was not shown, no threshold shows.
+    likelier = np.array([bool(one.shown and one.example.answers) for one, _ in asked])
     kept = {
         "about": "logistic fit of the probability that the best answer is right, made by bot.calibrate",
         "bias": round(float(model.intercept_[0]), 4),
         "weights": {field.name: round(float(w), 4) for field, w in zip(fields(Evidence), model.coef_[0], strict=True)},
-        "shown": shown(held_out[has_answer], right[has_answer]),
+        "shown": shown(held_out[likelier], right[likelier], len(answerable)),
         "fitted_on": {
-            "questions": len(asked),
+            "questions": len(every),
             "answerable": len(answerable),
             "passages": "retrieved, not handed",
             "answerable_right": round(sum(one.right for one in answerable) / len(answerable), 3),
@@ -78,13 +79,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def shown(confidence: np.ndarray, right: np.ndarray) -> list[Shown]:
-    """Return what thresholds show of answers with these confidences, as long as they show FEWEST of them."""
+def shown(confidence: np.ndarray, right: np.ndarray, questions: int) -> list[Shown]:
+    """Return what thresholds show of so many `questions`, as long as they show FEWEST answers.
+
+    Answers that are held back at any threshold ("not in here" is likelier) are not among those given here.
+    """
     found = []
     for step in range(STEPS):
         above = confidence >= step / STEPS
         if above.sum() >= FEWEST:
-            found.append((step / STEPS, round(float(above.mean()), 3), round(float((~right[above]).mean()), 3)))
+            found.append(
+                (step / STEPS, round(int(above.sum()) / questions, 3), round(float((~right[above]).mean()), 3))
+            )
     return found
 
 

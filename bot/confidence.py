@@ -20,7 +20,7 @@ costs a glance, and hiding a right one costs the answer.
 """
 
 Shown = tuple[float, float, float]
-"""A threshold, the share of questions whose answer it shows, and the share of wrong ones among these."""
+"""A threshold, the share of questions that are answered at it, and the share of wrong answers among these."""
 
 
 @dataclass(frozen=True)

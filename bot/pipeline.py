@@ -14,8 +14,8 @@ from bot.lists import items
 from bot.question import Question
 from bot.ranking import Candidate, Group, rank
 from bot.reader import Reader
-from bot.reading import Reading, read_passages
-from bot.second import look_again
+from bot.reading import Reading
+from bot.reading_on import read_on
 from index.filter import EVERYTHING, Filter
 from index.lexical import content_words
 from index.library import Library
@@ -63,12 +63,14 @@ class Bot:
         return self.decide(question, self.read(question, top_k, within))
 
     def read(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Reading]:
-        """Return what the reader makes of the `top_k` nearest passages `within` the filter, from one state of all."""
+        """Return what the reader makes of the nearest passages `within` the filter, from one state of all.
+
+        Of `top_k` that are retrieved, as many are read as it takes.
+        """
         with self.library.reading():
             hits = self.search(question.text, top_k, within=within)
-            found = [(hit, self.library.document(hit.passage.document_id)) for hit in hits]
-        readings = read_passages(self.reader, question, [(hit, document) for hit, document in found if document])
-        return look_again(self.reader, question, readings)
+            found = [(hit, document) for hit in hits if (document := self.library.document(hit.passage.document_id))]
+        return read_on(self.reader, question, [(rank, *one) for rank, one in enumerate(found, 1)])
 
     def decide(self, question: Question, readings: Sequence[Reading]) -> Answer:
         """Return the answer that `readings` of the nearest passages give."""

@@ -40,16 +40,21 @@ class Reading:
     first: "Reading | None" = None
 
 
-def read_passages(reader: Reader, question: Question, hits: Sequence[tuple[Hit, Document]]) -> list[Reading]:
-    """Return what `reader` makes of each hit's passage, in order; each hit comes with its document."""
+Found = tuple[int, Hit, Document]
+"""A passage that was retrieved: its rank, from 1, the hit and its document."""
+
+
+def read_passages(reader: Reader, question: Question, found: Sequence[Found]) -> list[Reading]:
+    """Return what `reader` makes of each passage `found`, in order."""
     asked = tokens_of(reader.tokenizer, question.text)
     rows = [
-        windows(reader.tokenizer, asked, document.text, hit.passage.start, hit.passage.end) for hit, document in hits
+        windows(reader.tokenizer, asked, document.text, hit.passage.start, hit.passage.end)
+        for _, hit, document in found
     ]
     logits = iter(reader([row for group in rows for row in group]))
     return [
         _read(question, hit, rank, document, [(row, next(logits)) for row in group])
-        for rank, ((hit, document), group) in enumerate(zip(hits, rows, strict=True), 1)
+        for (rank, hit, document), group in zip(found, rows, strict=True)
     ]
 
 

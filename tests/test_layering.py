@@ -26,9 +26,9 @@ LADDERS = {
     ],
     "bot": [
         "shapes", "question", "language", "windows", "spans", "reader", "bylines", "lists", "boundaries", "reading",
-        "coverage", "ranking", "second", "answer", "evidence", "confidence", "conversation", "pipeline", "why",
-        "tables", "journal", "cited", "days", "vectors", "alike", "gaps", "squad", "scores", "plots", "evaluation",
-        "expected", "calibrate", "training",
+        "coverage", "ranking", "second", "reading_on", "answer", "evidence", "confidence", "conversation", "pipeline",
+        "why", "tables", "journal", "cited", "days", "vectors", "alike", "gaps", "squad", "scores", "plots",
+        "evaluation", "expected", "calibrate", "training",
     ],
     "bot.training": [
         "config", "rows", "passages", "augment", "altered", "mining", "mix", "encode", "model", "labels", "measure",

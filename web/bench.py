@@ -31,18 +31,24 @@ COLD_STARTS = 3
 
 
 class TimedReader(Reader):
-    """A Reader that remembers how long its last forward passes took, in milliseconds, and how many second looks."""
+    """A Reader that counts its forward passes since `reset`, and adds up the milliseconds they took."""
 
     took = 0.0
+    read = 0
     again_took = 0.0
     looks = 0
 
+    def reset(self) -> None:
+        """Forget what was added up."""
+        self.took = self.again_took = 0.0
+        self.read = self.looks = 0
+
     def __call__(self, rows: Sequence[Window]) -> list[Pair]:
-        """Read, and take the time; second looks are counted anew."""
+        """Read, and take the time."""
         began = time.perf_counter()
         logits = super().__call__(rows)
-        self.took = 1000 * (time.perf_counter() - began)
-        self.again_took, self.looks = 0.0, 0
+        self.took += 1000 * (time.perf_counter() - began)
+        self.read += len(rows)
         return logits
 
     def again(self, rows: Sequence[Window], first: Sequence[Pair]) -> list[Pair]:
@@ -67,6 +73,7 @@ def stages(bot: Bot, reader: TimedReader, text: str) -> dict[str, float]:
     question = questions.read(text)
     embed = milliseconds(lambda: bot.library.embedder.encode([text]))
     search = milliseconds(lambda: bot.search(question.text, TOP_K)) - embed
+    reader.reset()
     began = time.perf_counter()
     readings = bot.read(question, TOP_K)
     read = 1000 * (time.perf_counter() - began)
@@ -80,6 +87,7 @@ def stages(bot: Bot, reader: TimedReader, text: str) -> dict[str, float]:
         "read what leads again (deeper model)": reader.again_took,
         "cut windows, decode spans": max(0.0, read - embed - search - reader.took - reader.again_took),
         "rank, weigh, decide": decide,
+        "windows read": reader.read,
         "second looks": reader.looks,
     }
 
@@ -103,10 +111,11 @@ def main() -> int:
     measured = [stages(bot, reader, text) for _ in range(ROUNDS) for text in QUESTIONS]
     whole = [one["whole"] for one in measured]
     print(f"warm ask: median {statistics.median(whole):.0f} ms, 95th percentile {percentile(whole, 0.95):.0f} ms")
-    for stage in list(measured[0])[1:-1]:
+    for stage in list(measured[0])[1:-2]:
         print(f"  {stage}: median {statistics.median(one[stage] for one in measured):.1f} ms")
-    looks = [one["second looks"] for one in measured]
-    print(f"  second looks: median {statistics.median(looks):.0f}, mean {statistics.mean(looks):.1f}")
+    for count in list(measured[0])[-2:]:
+        values = [one[count] for one in measured]
+        print(f"  {count}: median {statistics.median(values):.0f}, mean {statistics.mean(values):.1f}")
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
     command = [sys.executable, "-m", "web.cli", "ask", QUESTIONS[0]]
     cold = [

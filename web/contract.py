@@ -43,7 +43,7 @@ class AskRequest(BaseModel):
             description="The conversation of an earlier answer, or a name of your own: follow-ups are read in it.",
         ),
     ] = None
-    top_k: Annotated[int, Field(ge=1, le=50, description="How many passages are retrieved and read.")] = 8
+    top_k: Annotated[int, Field(ge=1, le=50, description="How many passages are retrieved, and read at most.")] = 8
     filter: Annotated[
         FilterBody | None,
         Field(description="Documents that are asked. null: those of the conversation's last question; {}: all."),

@@ -20,7 +20,7 @@ class Asked:
     """A question that was asked.
 
     `answer` is None where it was refused, and `reason` says why then. `best` are the citations of the best
-    answer, shown or held back; `readings` the passages that were retrieved.
+    answer, shown or held back; `readings` the passages that were read.
     """
 
     question: str

@@ -11,6 +11,7 @@ from bot.expected.judge import fault, fitting, right
 from bot.expected.verdict import REASONS, Cause, Finding, Quoted
 from bot.expected.wanted import Wanted, wanted
 from bot.pipeline import TOP_K, Bot
+from bot.reading_on import NEAREST
 from index.passage import Passage
 
 
@@ -99,7 +100,8 @@ def _rank(bot: Bot, asked: Asked, target: Wanted) -> str:
     by = " and ".join(
         f"{name} {rank}" for name, rank in (("meaning", hit.dense_rank), ("words", hit.lexical_rank)) if rank
     )
-    return f"Its passage is number {place} of {every} (by {by}); the first {TOP_K} are read."
+    read = f"first {TOP_K} are read" if place > TOP_K else f"nearest {NEAREST} were read first and gave an answer"
+    return f"Its passage is number {place} of {every} (by {by}); the {read}."
 
 
 def _because(asked: Asked) -> str:

@@ -5,8 +5,11 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from bot import Confidence
-from bot.calibrate import main
+from bot.calibrate import FEWEST, main, shown
 from bot.reader import PACKAGED
 from tests.bot.test_confidence import STRONG, WEAK
 
@@ -32,3 +35,13 @@ def test_a_fit_is_made_end_to_end_and_kept_beside_its_reader(tmp_path: Path) -> 
     assert kept["fitted_on"]["answerable"] == 8
     assert kept["fitted_on"]["answerable_right"] >= 0.75
     assert fit(STRONG) > fit(WEAK)
+
+
+def test_thresholds_are_kept_with_what_they_show_of_all_questions() -> None:
+    confidence = np.repeat([0.3, 0.9], [10, FEWEST])
+    right = np.repeat([False, True, False], [10, FEWEST - 5, 5])
+    found = shown(confidence, right, 60)
+    assert found[0] == (0.0, 0.5, 0.5), "half of 60 are not held back at any threshold"
+    assert found[-1] == (0.9, pytest.approx(FEWEST / 60, abs=1e-3), 0.25)
+    assert len(shown(confidence[1:], right[1:], 60)) == len(found), "as long as enough is shown"
+    assert shown(confidence[11:], right[11:], 60) == [], "too few to say"

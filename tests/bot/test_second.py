@@ -1,5 +1,6 @@
 """The deeper model reads what leads, until what leads was read by both."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,10 @@ import pytest
 from bot import question as questions
 from bot.ranking import rank
 from bot.reader import DEEPER_COUNTS, SECOND, Pair, Reader
-from bot.reading import Reading, read_passages
+from bot.reading import Found, Reading, read_passages
 from bot.second import LOOKS, look_again
 from bot.windows import Tokens
 from index import ModelError
-from index.document import Document
 from index.formats import make_document
 from index.passage import Passage
 from index.search import Hit
@@ -41,12 +41,12 @@ class Denies:
         return logits, logits
 
 
-def hits() -> list[tuple[Hit, Document]]:
+def hits(texts: Sequence[str] = TEXTS) -> list[Found]:
     found = []
-    for number, text in enumerate(TEXTS):
-        document = make_document(text, source=f"{number}.txt", title=f"T{number}")
+    for place, text in enumerate(texts, 1):
+        document = make_document(text, source=f"{place}.txt", title=f"T{place}")
         passage = Passage(document.id, 0, len(document.text))
-        found.append((Hit(passage, 0.0, None, number + 1, 0.5), document))
+        found.append((place, Hit(passage, 0.0, None, place, 0.5), document))
     return found
 
 
@@ -85,6 +85,18 @@ def test_what_takes_the_lead_gets_its_own_second_look(monkeypatch: pytest.Monkey
 def test_looks_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     _, both, deeper = looked(monkeypatch, "by", "to")
     assert deeper.read == LOOKS == sum(reading.first is not None for reading in both)
+
+
+def test_looks_are_limited_for_a_question_however_often_it_is_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader()
+    deeper = Denies(reader, "by", "to")
+    monkeypatch.setattr(reader, "_deeper", deeper)
+    question = questions.read("Who opened the old bridge?")
+    found = hits()
+    once = look_again(reader, question, read_passages(reader, question, found[:2]))
+    twice = look_again(reader, question, [*once, *read_passages(reader, question, found[2:])])
+    assert deeper.read == LOOKS == sum(reading.first is not None for reading in twice)
+    assert [reading.rank for reading in twice] == [1, 2, 3, 4, 5]
 
 
 def test_a_reader_without_a_deeper_model_looks_once(monkeypatch: pytest.MonkeyPatch) -> None:

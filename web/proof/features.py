@@ -44,9 +44,10 @@ def _agreement(value: float) -> str:
 
 
 def _nearness(value: float) -> str:
+    # Under 0.3 are 6 of 100 right answers and 12 of 100 others: it tells little of a short question.
     if value >= 0.6:
-        return "Question and passage are about the same thing."
-    return "Question and passage are related." if value >= 0.3 else "Question and passage are about different things."
+        return "Question and passage are close in meaning."
+    return f"Question and passage are {'somewhat' if value >= 0.3 else 'not'} close in meaning."
 
 
 def _rank(value: float) -> str:

@@ -30,6 +30,8 @@ class FakeSlack:
     losing: bool = False
     """Whether the next message is lost on its way."""
     lost: int = 0
+    on_their_way: int = 0
+    """Messages that were sent and have not arrived."""
     socket_url: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -55,6 +57,18 @@ class FakeSlack:
             assert time.monotonic() < deadline, f"waited in vain; calls: {[name for name, _ in self.calls]}"
             time.sleep(0.02)
 
+    def lose_one(self, kill: Callable[[], None]) -> None:
+        """Call `kill`, which ends who sends, while a message is on its way, and lose that."""
+
+        def caught() -> bool:
+            with self.lock:
+                if self.on_their_way:
+                    kill()
+                    self.losing = True
+                return self.losing
+
+        self.wait(caught, 60)
+
     def handle(self, path: str, fields: Body, token: str) -> Failure:
         kind, _, name = path.strip("/").partition("/")
         with self.lock:
@@ -72,9 +86,12 @@ class FakeSlack:
         return failure or (200, {"ok": True, **answer}, {})
 
     def chat_postMessage(self, fields: Body) -> Body:
+        with self.lock:
+            self.on_their_way += 1
         time.sleep(self.delay)
         assert fields["text"]
         with self.lock:
+            self.on_their_way -= 1
             if self.losing:
                 self.losing = False
                 self.lost += 1
