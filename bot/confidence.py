@@ -12,7 +12,7 @@ from bot.evidence import Evidence
 from index.errors import ModelError
 
 FILE = "confidence.json"
-MOST_WRONG = 0.2
+MOST_WRONG = 0.18
 """Share of wrong answers, among those shown, that is put up with unless the settings say otherwise.
 
 It is much: with the packaged reader 0.1 would show half of the answers. An answer comes with its quote, so a wrong one
