@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +24,9 @@ SECOND = "second.int8.onnx.gz"
 
 DEEPER_COUNTS = 3.0
 """Weight of the deeper model's logits beside the first one's. From 2 to 5 all do about as well; alone it does worse."""
+
+REMEMBERED = 2048
+"""Windows whose logits each model keeps, 6 kB each: a question asked again, or asked why, is not read again."""
 
 Logits = NDArray[np.float32]
 Pair = tuple[Logits, Logits]
@@ -70,6 +73,27 @@ class OnnxRuntime:
         return start[0], end[0]
 
 
+class Remembering:
+    """A runtime that does not run again on one of the last rows it was given. Safe across threads."""
+
+    def __init__(self, runtime: Runtime, rows: int) -> None:
+        """Keep the logits of so many `rows`."""
+        self.runtime = runtime
+
+        def run(*row: tuple[str, bytes]) -> Pair:
+            pair = runtime({name: np.frombuffer(values, np.int64)[np.newaxis].copy() for name, values in row})
+            for logits in pair:
+                logits.flags.writeable = False
+            return pair
+
+        # Not a method: a circle of references would keep a model of 100 MB until the next collection.
+        self._kept = lru_cache(maxsize=rows)(run)
+
+    def __call__(self, row: dict[str, Tokens]) -> Pair:
+        """Return what the model made of the row, and run it where that is not known. The logits are read-only."""
+        return self._kept(*((name, values.tobytes()) for name, values in row.items()))
+
+
 class TorchRuntime:
     """Any `AutoModelForQuestionAnswering` folder of transformers."""
 
@@ -97,9 +121,10 @@ class Reader:
     A deeper model may lie beside it. It takes seven times as long a window, so it reads what leads after the first.
     """
 
-    def __init__(self, folder: Path = PACKAGED, threads: int | None = None) -> None:
-        """Name the model's folder; `threads` defaults to the processors at hand."""
+    def __init__(self, folder: Path = PACKAGED, threads: int | None = None, remembered: int = REMEMBERED) -> None:
+        """Name the model's folder; `threads` defaults to the processors at hand; so many windows are remembered."""
         self.folder = folder
+        self.remembered = remembered
         self.threads = threads or (
             len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         )
@@ -129,16 +154,15 @@ class Reader:
         return None if language is None else str(language)
 
     @cached_property
-    def _runtime(self) -> Runtime:
+    def _runtime(self) -> Remembering:
         exported = onnx_files(self.folder)
-        if exported:
-            return OnnxRuntime(exported[0])
-        return TorchRuntime(self.folder)
+        runtime = OnnxRuntime(exported[0]) if exported else TorchRuntime(self.folder)
+        return Remembering(runtime, self.remembered)
 
     @cached_property
-    def _deeper(self) -> Runtime | None:
+    def _deeper(self) -> Remembering | None:
         path = self.folder / SECOND
-        return OnnxRuntime(path, self.threads) if path.is_file() else None
+        return Remembering(OnnxRuntime(path, self.threads), self.remembered) if path.is_file() else None
 
     @property
     def looks_twice(self) -> bool:

@@ -40,6 +40,8 @@ MOST_LOST = 0.005
 MOST_BYTES = 70_000_000
 NARROW = 64
 """Inputs or outputs below which a product is not worth int8."""
+MOST_PARTS = 8
+"""Steps that the smallest weight of a column may be from zero."""
 
 
 class _Logits(nn.Module):
@@ -113,16 +115,29 @@ def _keep_steps(weights: Mapping[str, np.ndarray], made: Mapping[str, Any]) -> N
         if ints is None or scale is None or zero is None:
             continue
         shape = to_array(scale).shape
-        sizes = np.where(weight == 0, np.inf, np.abs(weight)).min(axis=0 if shape and shape[0] > 1 else None)
-        sizes = np.where(np.isfinite(sizes), sizes, 1).astype(np.float32)
-        steps = np.round(weight / sizes)
-        if np.abs(steps).max() > 127 or np.abs(weight / sizes - steps).max() > 0.01:
-            continue  # not made of steps
-        kind = to_array(ints).dtype
-        middle = 128 if kind == np.uint8 else 0
-        for old, new in ((ints, (steps + middle).astype(kind)), (scale, sizes.reshape(shape))):
-            old.CopyFrom(from_array(new, old.name))
-        zero.CopyFrom(from_array(np.full_like(to_array(zero), middle), zero.name))
+        sizes = step_sizes(weight if shape and shape[0] > 1 else weight.reshape(-1, 1))
+        told, middle = np.isfinite(sizes), 128 if to_array(ints).dtype == np.uint8 else 0
+        steps = np.round(weight / np.where(told, sizes, 1)) + middle
+        for old, new in ((ints, steps), (scale, sizes), (zero, middle)):
+            was = to_array(old)
+            old.CopyFrom(from_array(np.where(told, new, was).astype(was.dtype).reshape(was.shape), old.name))
+
+
+def step_sizes(weight: np.ndarray) -> np.ndarray:
+    """Return the size of a step for each column of `weight`, float32 [columns]; infinite where it has no steps.
+
+    All weights of a column are small multiples of it, though none need be one step from zero: where rounding met
+    weights that were in larger steps before, few are.
+    """
+    least = np.where(weight == 0, np.inf, np.abs(weight)).min(axis=0)
+    sizes = np.full(weight.shape[1], np.inf, np.float32)
+    sizes[np.isinf(least)] = 1  # zeros alone
+    for parts in range(1, MOST_PARTS + 1):
+        left = np.flatnonzero(np.isinf(sizes))
+        steps = weight[:, left] * (parts / least[left])
+        fits = (np.abs(steps).max(axis=0, initial=0) <= 127) & (np.abs(steps - np.round(steps)).max(axis=0) <= 0.01)
+        sizes[left[fits]] = least[left[fits]] / parts
+    return sizes
 
 
 def export(

@@ -3,15 +3,19 @@
 import copy
 from pathlib import Path
 
+import numpy as np
+import onnx
 import pytest
 import torch
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime import InferenceSession, SessionOptions
 from torch import nn
 
 from bot import Reader
 from bot.squad import Example
 from bot.training import export as exporting
 from bot.training.__main__ import main
-from bot.training.export import FILE, calibration
+from bot.training.export import FILE, calibration, quantise, step_sizes
 from bot.training.model import SpanModel
 from bot.training.steps import COARSEST, Batches, coarsen, felt, layers, sizes
 
@@ -112,6 +116,52 @@ def test_padding_is_not_looked_at(model: SpanModel, batches: Batches) -> None:
     wider = [{name: nn.functional.pad(value, (0, 7), value=0) for name, value in batch.items()} for batch in batches]
     for some, other in zip(*(felt(copy.deepcopy(model), each).values() for each in (batches, wider)), strict=True):
         assert torch.allclose(some.together, other.together, atol=1e-4)
+
+
+def test_steps_are_found_where_no_weight_is_one_step_from_zero() -> None:
+    columns = {
+        0.5: [0, 0.5, -1.5, 2.5],
+        0.25: [0.5, -0.75, 1.25, 0],  # rounded to 0.25 after they had been near to multiples of 0.5
+        0.1: [-0.3, 0.7, 0.8, 0],
+        1.0: [0, 0, 0, 0],
+        np.inf: [0.1, 0.1234567, 0, 1],
+    }
+    found = step_sizes(np.array(list(columns.values()), np.float32).T)
+    assert found == pytest.approx(list(columns))
+
+
+def test_a_matrix_keeps_its_steps_where_one_column_has_none(tmp_path: Path) -> None:
+    chance = np.random.default_rng(0)
+    weight = chance.integers(-9, 10, (96, 80)).astype(np.float32) * 0.01
+    weight[:, 3] = chance.normal(size=96)
+    weight[:, 5] = np.where(abs(weight[:, 5]) < 0.015, 0, weight[:, 5])
+    plain, kept = (quantised(weight, tmp_path, coarse=coarse) for coarse in (False, True))
+    assert abs(plain).max(0).min() == 127, "stretched to the whole range"
+    assert abs(np.delete(kept, 3, axis=1)).max() == 9
+    assert kept[:, 3].tolist() == plain[:, 3].tolist()
+
+
+def quantised(weight: np.ndarray, folder: Path, *, coarse: bool) -> np.ndarray:
+    """Return the int8 weights of a product with `weight`, after a look that it gives what it should."""
+    path, small = folder / "product.onnx", folder / "int8.onnx"
+    sizes = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", size]) for name, size in SIZES.items()]
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["x", "w"], ["y"], "product")], "g", sizes[:1], sizes[1:],
+        [numpy_helper.from_array(weight, "w")],
+    )  # fmt: skip
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8), path)
+    quantise(path, small, coarse=coarse)
+    rows = np.random.default_rng(1).normal(size=(4, 96)).astype(np.float32)
+    options = SessionOptions()
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    (given,) = InferenceSession(str(small), options).run(None, {"x": rows})
+    assert given == pytest.approx(rows @ weight, abs=0.25)
+    return next(
+        numpy_helper.to_array(one) for one in onnx.load(small).graph.initializer if one.name.endswith("quantized")
+    )
+
+
+SIZES = {"x": 96, "y": 80}
 
 
 def test_a_first_reader_can_be_exported_in_steps(tiny: Path, file: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from bot import Reader
-from bot.reader import PACKAGED, SECOND
+from bot.reader import PACKAGED, SECOND, OnnxRuntime, Remembering
 from bot.squad import Example
 from bot.training import export as exporting
 from bot.training.__main__ import main
@@ -114,7 +114,9 @@ def test_int8_products_of_the_packaged_readers_do_not_overflow(deep: Path, tmp_p
     found = unpack(PACKAGED, base, tmp_path / "float", second=True)
     assert found["kept"] == 0
     reader = Reader(PACKAGED)
-    options = reader._deeper._session.get_session_options()  # type: ignore[union-attr]
+    assert isinstance(reader._deeper, Remembering)
+    assert isinstance(reader._deeper.runtime, OnnxRuntime)
+    options = reader._deeper.runtime._session.get_session_options()
     assert options.get_session_config_entry("session.x64quantprecision") == "1", "seen where there is VNNI too"
     model = AsFirst(SpanModel(tmp_path / "float"), Reader(deep).tokenizer, reader.tokenizer)
     rows = [
