@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode
 
 import pytest
@@ -188,7 +189,8 @@ def test_a_body_that_ends_because_whoever_sends_it_hung_up_is_no_failure(path: s
     scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b"",
              "headers": [(b"host", b"localhost"), (b"content-length", b"9")], "http_version": "1.1",
              "scheme": "http", "server": ("localhost", 80), "client": ("127.0.0.1", 1), "root_path": ""}  # fmt: skip
-    asyncio.run(workspace.client.app(scope, receive, send))  # type: ignore[arg-type]
+    with ThreadPoolExecutor(1) as thread:  # of its own: Playwright's loop may run in this one
+        thread.submit(lambda: asyncio.run(workspace.client.app(scope, receive, send))).result()  # type: ignore[arg-type]
     assert [message["status"] for message in sent if message["type"] == "http.response.start"] in ([], [400])
 
 
