@@ -16,16 +16,9 @@ Outcome = tuple[str, str]
 Ask = Callable[[str], Outcome]
 
 
-@pytest.fixture(scope="module")
-def outcomes() -> dict[tuple[str, str], Outcome]:
-    """What came of the questions asked so far, by face: none is read twice."""
-    return {}
-
-
 @pytest.fixture(params=["command line", "service", "page"])
 def ask(
     request: pytest.FixtureRequest,
-    outcomes: dict[tuple[str, str], Outcome],
     client: TestClient,
     command_line: Path,
     seeds_copy: Path,
@@ -71,15 +64,7 @@ def ask(
         assert "The sources don’t say" in page.text
         return "abstained", ""
 
-    by_face = {"command line": by_command, "service": by_service, "page": by_page}[request.param]
-
-    def once(question: str) -> Outcome:
-        asked = request.param, question
-        if asked not in outcomes:
-            outcomes[asked] = by_face(question)
-        return outcomes[asked]
-
-    return once
+    return {"command line": by_command, "service": by_service, "page": by_page}[request.param]
 
 
 def outcome(body: dict, answered: bool) -> Outcome:
